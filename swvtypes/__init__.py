@@ -1,0 +1,49 @@
+"""Type organisations from survey waves, and check such typologies.
+
+The names below load on first use, so that ``import swvtypes`` stays fast.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from . import lca, published, tables
+    from .reproduction import reproduce
+    from .survey import Codebook, Wave, load_wave, read_wave
+
+_MODULES = ("lca", "published", "tables")
+_NAMES = {
+    "Codebook": "survey",
+    "Wave": "survey",
+    "load_wave": "survey",
+    "read_wave": "survey",
+    "reproduce": "reproduction",
+}
+
+__all__ = [
+    "Codebook",
+    "Wave",
+    "__version__",
+    "lca",
+    "load_wave",
+    "published",
+    "read_wave",
+    "reproduce",
+    "tables",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in _MODULES:
+        return importlib.import_module(f".{name}", __name__)
+    if name in _NAMES:
+        return getattr(importlib.import_module(f".{_NAMES[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,90 @@
+"""A flat vocabulary of exceptions and warnings.
+
+Every exception that the package raises on purpose derives from :class:`SwvtypesError`, every
+warning from :class:`SwvtypesWarning`, so that callers can catch or silence exactly one thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class SwvtypesError(Exception):
+    """Base of every exception that the package raises on purpose."""
+
+
+class FaultsError(SwvtypesError):
+    """An input at fault; lists every fault found, not only the first.
+
+    Parameters
+    ----------
+    subject : str
+        What was read or checked, for example a file name.
+    faults : iterable of str
+        One sentence a fault.
+    """
+
+    def __init__(self, subject: str, faults: Iterable[str]) -> None:
+        self.subject = subject
+        self.faults: tuple[str, ...] = tuple(faults)
+        noun = "fault" if len(self.faults) == 1 else "faults"
+        lines = "\n".join(f"- {fault}" for fault in self.faults)
+        super().__init__(f"{subject}: {len(self.faults)} {noun}\n{lines}")
+
+    def __reduce__(self) -> tuple[type[FaultsError], tuple[str, tuple[str, ...]]]:
+        return type(self), (self.subject, self.faults)
+
+
+class WaveError(FaultsError):
+    """A wave that cannot be read or does not fit its codebook."""
+
+
+class CodebookError(FaultsError):
+    """A codebook that cannot be read or contradicts itself."""
+
+
+class RecordError(FaultsError):
+    """A printed record (published figures) that is absent or malformed."""
+
+
+class TableError(FaultsError):
+    """A table specification that does not fit the wave it is run on."""
+
+
+class InputError(FaultsError, ValueError):
+    """Arguments or data that a function cannot use."""
+
+
+class OptionError(SwvtypesError, ValueError):
+    """An option with a value outside its range.
+
+    Parameters
+    ----------
+    name : str
+        Name of the option.
+    expected : str
+        What it accepts.
+    got : object
+        What came.
+    """
+
+    def __init__(self, name: str, expected: str, got: object) -> None:
+        self.name = name
+        self.expected = expected
+        self.got = got
+        super().__init__(f"{name}: expected {expected}, got {got!r}")
+
+    def __reduce__(self) -> tuple[type[OptionError], tuple[str, str, object]]:
+        return type(self), (self.name, self.expected, self.got)
+
+
+class ResourceError(SwvtypesError):
+    """A packaged data file that cannot be found or written."""
+
+
+class ReconstructionError(SwvtypesError):
+    """Rows that cannot be rebuilt from the printed figures."""
+
+
+class SwvtypesWarning(UserWarning):
+    """Base of every warning that the package gives on purpose."""

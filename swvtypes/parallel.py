@@ -1,0 +1,77 @@
+"""joblib and progress: the only door to both."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+Item = TypeVar("Item")
+Outcome = TypeVar("Outcome")
+
+
+def run_parallel(
+    function: Callable[[Item], Outcome], items: Iterable[Item], n_jobs: int = 1
+) -> list[Outcome]:
+    """Apply a function to each item, in order, with `n_jobs` worker processes.
+
+    Parameters
+    ----------
+    function : callable
+        A picklable function of one argument.
+    items : iterable
+        The arguments.
+    n_jobs : int
+        Worker processes; 1 runs in this process, -1 uses every core.
+
+    Returns
+    -------
+    list
+        Results in the order of the items, whatever the number of workers.
+    """
+    todo: Sequence[Item] = list(items)
+    if n_jobs == 1 or len(todo) <= 1:
+        return [function(item) for item in todo]
+    from joblib import Parallel, delayed
+
+    results: list[Outcome] = Parallel(n_jobs=n_jobs)(delayed(function)(item) for item in todo)
+    return results
+
+
+@contextlib.contextmanager
+def progress(enabled: bool = True) -> Iterator[Progress]:
+    """Show a rich progress display on standard error while the block runs.
+
+    Parameters
+    ----------
+    enabled : bool
+        Without it nothing is drawn. Nothing is drawn on a stream that is no terminal either.
+
+    Yields
+    ------
+    rich.progress.Progress
+        Add tasks to it and advance them.
+    """
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not (enabled and console.is_terminal),
+    ) as display:
+        yield display
