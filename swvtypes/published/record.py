@@ -1,0 +1,144 @@
+"""Read the printed record of a report.
+
+A record is a set of CSV files in ``data/published``. Values stand as printed, wrong prints
+included; nothing here corrects them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from swvtypes.errors import RecordError, ResourceError
+from swvtypes.resources import data_path
+
+FLOATS = frozenset({"value"})
+INTEGERS = frozenset({"row_no"})
+COUNTS = frozenset({"decimals", "df1", "df2", "n"})
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "tables": (
+        "locator",
+        "row_no",
+        "row_label",
+        "sector",
+        "measure",
+        "value",
+        "decimals",
+        "unit",
+        "note",
+    ),
+    "text": (
+        "id",
+        "locator",
+        "sector",
+        "kind",
+        "var1",
+        "var2",
+        "value",
+        "decimals",
+        "df1",
+        "df2",
+        "p",
+        "n",
+        "qualifier",
+        "note",
+    ),
+    "marks": ("locator", "kind", "subject", "printed", "note"),
+}
+
+
+def available() -> tuple[str, ...]:
+    """List the names of the record files that :func:`load` can read.
+
+    Examples
+    --------
+    >>> "monitor_2016_tables" in available()
+    True
+    """
+    try:
+        folder = data_path("published")
+    except ResourceError:
+        return ()
+    return tuple(sorted(path.stem for path in folder.glob("*.csv")))
+
+
+def load(name: str) -> pd.DataFrame:
+    """Load one file of the printed record.
+
+    Parameters
+    ----------
+    name : str
+        File name without ending, for example ``"monitor_2016_tables"``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The file's columns in order, one row a printed number. ``value`` is float (NaN where print
+        gives words only), ``row_no`` int, every other column str ("" where empty); so
+        ``decimals``, ``df1``, ``df2``, ``p`` and ``n`` keep the digits as printed.
+
+    Raises
+    ------
+    RecordError
+        When the file is absent or malformed; lists all faults with their line.
+
+    Examples
+    --------
+    >>> load("monitor_2016_tables").loc[0, ["locator", "sector", "value"]].tolist()
+    ['Tabel 2.1', 'po', 42.0]
+    """
+    try:
+        path = data_path("published", f"{name}.csv")
+    except ResourceError as absent:
+        known = ", ".join(available()) or "none"
+        raise RecordError(
+            f"printed record {name!r}", [f"expected a file {name}.csv; records found: {known}"]
+        ) from absent
+    return parse(path, name)
+
+
+def parse(path: Path, name: str) -> pd.DataFrame:
+    """Read and check one record file; see :func:`load`."""
+    subject = f"printed record {name!r}"
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except (OSError, ValueError) as fault:
+        raise RecordError(subject, [f"expected a CSV file in UTF-8: {fault}"]) from fault
+    faults = _column_faults(frame, name)
+    for column in frame.columns:
+        if column in FLOATS | INTEGERS | COUNTS:
+            faults += _number_faults(frame, column)
+    if faults:
+        raise RecordError(subject, faults)
+    for column in frame.columns:
+        if column in FLOATS:
+            frame[column] = pd.to_numeric(frame[column])
+        elif column in INTEGERS:
+            frame[column] = frame[column].astype("int64")
+    return frame
+
+
+def _column_faults(frame: pd.DataFrame, name: str) -> list[str]:
+    expected = COLUMNS.get(name.rpartition("_")[2])
+    if expected is None:
+        return []
+    faults = [f"column {c}: expected, absent" for c in expected if c not in frame.columns]
+    faults += [f"column {c}: unknown" for c in frame.columns if c not in expected]
+    return faults
+
+
+def _number_faults(frame: pd.DataFrame, column: str) -> list[str]:
+    texts = frame[column]
+    filled = texts if column in INTEGERS else texts[texts != ""]
+    numbers = pd.to_numeric(filled, errors="coerce")
+    bad = numbers.isna() | numbers.isin([float("inf"), float("-inf")])
+    kind = "a number"
+    if column not in FLOATS:
+        bad |= numbers.mod(1).ne(0)
+        kind = "a whole number"
+    return [
+        f"line {index + 2}, column {column}: expected {kind}, got {filled[index]!r}"
+        for index in filled.index[bad]
+    ]

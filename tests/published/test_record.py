@@ -1,0 +1,142 @@
+"""The printed record: its keys, its form, and the sums that must hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from swvtypes import published, resources
+from swvtypes.errors import RecordError
+from swvtypes.published import record
+
+KEYS = Path(__file__).resolve().parents[3] / "shared" / "contracts" / "monitor_2016_tables.keys.csv"
+
+# Columns in which the answers exclude one another, so that the parts add up to the printed whole.
+EXCLUSIVE = (
+    "Tabel 2.1",
+    "Tabel 2.3",
+    "Tabel 3.1",
+    "Tabel 3.2",
+    "Tabel 3.3",
+    "Tabel 5.6",
+    "Tabel 5.7",
+    "Tabel 7.2",
+    "Tabel 7.3",
+)
+BROKEN_SUMS = [("Tabel 7.2", "vo", "percent", 95.0)]
+
+
+@pytest.fixture(scope="module")
+def tables() -> pd.DataFrame:
+    return published.load("monitor_2016_tables")
+
+
+def test_every_cell_once_in_printed_order(tables: pd.DataFrame) -> None:
+    keys = ["locator", "row_no", "sector", "measure"]
+    assert len(tables) == 1680
+    assert not tables.duplicated(keys).any()
+    if not KEYS.exists():
+        pytest.skip("list of keys is absent")
+    expected = pd.read_csv(KEYS)
+    pd.testing.assert_frame_equal(
+        tables[[*keys, "unit"]].astype(str), expected[[*keys, "unit"]].astype(str)
+    )
+
+
+def test_values_stand_as_printed(tables: pd.DataFrame) -> None:
+    raw = pd.read_csv(
+        resources.data_path("published", "monitor_2016_tables.csv"),
+        dtype=str,
+        keep_default_na=False,
+    )
+    digits = raw["value"].str.partition(".")[2].str.len()
+    assert (digits == raw["decimals"].astype(int)).all()
+    assert (raw.loc[raw["unit"] == "percent", "decimals"] == "0").all()
+    assert set(tables["sector"]) == {"po", "vo"}
+
+
+def test_sums_hold_or_are_listed(tables: pd.DataFrame) -> None:
+    broken = []
+    checked = 0
+    percents = tables[(tables["unit"] == "percent") & (tables["row_no"] > 0)]
+    for (place, sector, measure), column in percents.groupby(
+        ["locator", "sector", "measure"], sort=False
+    ):
+        whole = column["value"].iloc[-1] == 100
+        if not whole or not (place in EXCLUSIVE or place.startswith("Bijlage 2")):
+            continue
+        checked += 1
+        parts = column["value"].iloc[:-1]
+        if abs(parts.sum() - 100) > len(parts) * 0.5:
+            broken.append((place, sector, measure, parts.sum()))
+    assert checked == 48
+    assert broken == BROKEN_SUMS
+
+
+def test_counts_add_up_to_the_printed_total(tables: pd.DataFrame) -> None:
+    counts = tables[(tables["measure"] == "count") & (tables["row_no"] > 0)]
+    groups = list(counts.groupby(["locator", "sector"], sort=False))
+    assert len(groups) == 30
+    for place, column in groups:
+        assert column["value"].iloc[:-1].sum() == column["value"].iloc[-1], place
+
+
+def test_counts_and_percentages_of_the_appendix_agree(tables: pd.DataFrame) -> None:
+    appendix = tables[tables["locator"].str.startswith("Bijlage 2")]
+    wide = appendix[appendix["measure"].isin(["percent", "count"])].pivot_table(
+        index=["locator", "row_no"], columns="measure", values="value"
+    )
+    both = wide.dropna()
+    total = both.groupby("locator")["count"].transform("max")
+    assert len(both) > 140
+    assert (abs(100 * both["count"] / total - both["percent"]) <= 0.5).all()
+
+
+def test_statement_grids_add_up_within_rounding(tables: pd.DataFrame) -> None:
+    appendix = tables[tables["locator"].str.startswith("Bijlage 2")]
+    grid = appendix[(appendix["unit"] == "percent") & (appendix["measure"] != "percent")]
+    sums = grid.groupby(["locator", "row_no"])["value"].agg(["sum", "size"])
+    assert len(sums) == 145
+    assert (abs(sums["sum"] - 100) <= sums["size"] * 0.5).all()
+
+
+def test_unknown_record_names_what_there_is() -> None:
+    with pytest.raises(
+        RecordError, match=r"expected a file nonsense\.csv; records found: .*tables"
+    ):
+        published.load("nonsense")
+
+
+def test_without_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resources, "_INSTALLED", tmp_path)
+    assert published.available() == ()
+    with pytest.raises(RecordError, match="records found: none"):
+        published.load("monitor_2016_tables")
+
+
+def test_all_faults_of_a_record_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "x_tables.csv"
+    path.write_text(
+        "locator,row_no,row_label,sector,measure,value,decimals,unit,extra\n"
+        "Tabel 1,1.5,a,po,percent,many,0,percent,\n"
+        "Tabel 1,,a,po,percent,3,one,percent,\n"
+    )
+    with pytest.raises(RecordError) as caught:
+        record.parse(path, "x_tables")
+    assert caught.value.faults == (
+        "column note: expected, absent",
+        "column extra: unknown",
+        "line 2, column row_no: expected a whole number, got '1.5'",
+        "line 3, column row_no: expected a whole number, got ''",
+        "line 2, column value: expected a number, got 'many'",
+        "line 3, column decimals: expected a whole number, got 'one'",
+    )
+
+
+def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "x_tables.csv"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(RecordError, match="expected a CSV file in UTF-8"):
+        record.parse(path, "x_tables")
