@@ -70,7 +70,6 @@ QUESTIONS: tuple[tuple[str, Chooses, int, int], ...] = (
 # Number of answers in print, missing reasons left out.
 ANSWERS = {
     "steering": 10,
-    "steering_group": 3,
     "supervision_model": 5,
     "supervision_model_coded": 6,
     "supervisory_board_type": 3,
@@ -162,12 +161,12 @@ def test_every_variable_is_a_question_of_the_appendix_or_accounted_for(
             groups["open"].append(name)
         else:
             groups["derived"].append(name)
-    assert len(closed) == 137
+    assert len(closed) == 129 + 7  # those of po, and those that only vo was asked
     assert groups["register"] == ["equalisation", "boards", "pupil_growth"]
     assert len(groups["budget"]) == 5  # table 3.1
     assert len(groups["open"]) == 1 + 5 + 9 + 3  # tables 2.1, 3.6, 5.8 and 7.5
-    assert groups["derived"] == ["steering_group"]
-    assert len(variables) == 163
+    assert groups["derived"] == []
+    assert len(variables) == 162
     assert len(QUESTIONS) == 32
 
 
@@ -267,7 +266,7 @@ def test_one_sector_only(variables: Mapping[str, Any]) -> None:
 def test_columns_that_a_file_may_lack_are_passive(variables: Mapping[str, Any]) -> None:
     for name, v in variables.items():
         assert v.optional == (v.role == "passive"), name
-        assert v.optional == (v.origin != "questionnaire" or name == "steering_group"), name
+        assert v.optional == (v.origin != "questionnaire"), name
 
 
 def test_labels_are_short_and_distinct(variables: Mapping[str, Any]) -> None:
