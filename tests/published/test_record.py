@@ -139,3 +139,50 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(RecordError, match="expected a CSV file in UTF-8"):
         record.parse(path, "x_tables")
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("monitor_2016_text", 405),
+        ("monitor_2016_marks", 433),
+        ("inspectie_2022", 286),
+        ("staat_2014", 48),
+        ("typology_2014", 96),
+    ],
+)
+def test_other_records_load_and_number_their_rows(name: str, rows: int) -> None:
+    found = published.load(name)
+    assert len(found) == rows
+    if "id" in found:
+        assert found["id"].is_unique
+        numbers = found["id"].str[1:].astype(int)
+        assert numbers.tolist() == list(range(1, rows + 1))
+
+
+def test_text_statistics_are_of_known_kinds_and_sectors() -> None:
+    text = published.load("monitor_2016_text")
+    assert set(text["kind"]) <= {
+        *("r", "F", "p", "mean", "sd", "median", "min", "max"),
+        *("alpha", "effect_size", "percent", "count", "ns"),
+    }
+    assert set(text["sector"]) == {"po", "vo", "both"}
+    without = text[text["value"].isna()]
+    silent = without[(without["qualifier"] == "") & (without["kind"] != "ns")]
+    assert silent.empty, "a row without a number prints words"
+
+
+def test_r_stays_between_minus_one_and_one_and_p_is_a_probability() -> None:
+    text = published.load("monitor_2016_text")
+    assert text.loc[text["kind"] == "r", "value"].dropna().abs().max() <= 1
+    p = pd.to_numeric(text.loc[text["p"] != "", "p"])
+    assert len(p) > 30
+    assert p.between(0, 1).all()
+
+
+def test_inspectorate_shares_are_shares_of_something_named() -> None:
+    found = published.load("inspectie_2022")
+    assert ((found["subject"] != "") & (found["locator"] != "")).all()
+    shares = found[(found["unit"] == "percent") & found["value"].notna()]
+    assert shares["value"].between(0, 100).all()
+    assert len(shares) > 150
