@@ -88,3 +88,29 @@ class ReconstructionError(SwvtypesError):
 
 class SwvtypesWarning(UserWarning):
     """Base of every warning that the package gives on purpose."""
+
+
+class MissingExtraError(SwvtypesError, ImportError):
+    """A feature that needs a library which an extra of the package installs.
+
+    Parameters
+    ----------
+    feature : str
+        What was asked.
+    library : str
+        The library that is absent.
+    extra : str
+        The extra that installs it.
+    """
+
+    def __init__(self, feature: str, library: str, extra: str) -> None:
+        self.feature = feature
+        self.library = library
+        self.extra = extra
+        super().__init__(
+            f"{feature} needs the library {library}, which is not installed: "
+            f'pip install "swvtypes[{extra}]"'
+        )
+
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str, str]]:
+        return type(self), (self.feature, self.library, self.extra)

@@ -1,0 +1,159 @@
+"""What each cell of a variable may hold: its codes or range, its sector, its route."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .codebook import Codebook
+from .raw import BoolArray, FloatArray, Problem, numbers
+from .rows import Report
+from .schema import Variable
+from .wording import listed, shown
+
+LARGEST = 2**53
+
+
+@dataclass(frozen=True)
+class Answers:
+    """One column, read.
+
+    Attributes
+    ----------
+    answer : ndarray of float, shape (n_rows,)
+        Categories, counts or decimals; NaN where there is no substantive answer.
+    coded : ndarray of float, shape (n_rows,)
+        The same with the codes of missing reasons.
+    given : ndarray of bool, shape (n_rows,)
+        Whether the cell holds anything.
+    sound : ndarray of bool, shape (n_rows,)
+        Whether it holds what it may hold.
+    """
+
+    answer: FloatArray
+    coded: FloatArray
+    given: BoolArray
+    sound: BoolArray
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whether a question was put to a row: its sector has it, and its gate let the row in."""
+
+    asked: BoolArray
+    let_in: BoolArray
+
+
+def read_answers(
+    report: Report,
+    codebook: Codebook,
+    variable: Variable,
+    memo: dict[str, float | Problem | None],
+) -> Answers:
+    """Read one column and note cells that hold what the codebook does not know."""
+    cells = report.table.column(variable.id) or []
+    if variable.type == "binary":
+        cells = [int(cell) if isinstance(cell, bool | np.bool_) else cell for cell in cells]
+    found = numbers(cells, memo)
+    coded = found.array
+    missing = codebook.reason_codes(variable.id)
+    is_missing = np.isin(coded, list(missing))
+    categories = [category.code for category in codebook.categories(variable.id)]
+    if categories:
+        fits = np.isin(coded, categories)
+        expected = f"one of {listed([*categories, *missing])}"
+    else:
+        fits = _in_range(variable, coded)
+        expected = _range_text(variable) + (f" or {listed(missing)}" if missing else "")
+    sound = ~found.given | fits | is_missing
+    for at in np.flatnonzero(~sound).tolist():
+        problem = found.problems.get(at)
+        wanted = (
+            f"{problem.value} ({expected})" if problem else _whole(variable, coded[at], expected)
+        )
+        report.cell(at, variable.id, wanted, cells[at])
+    return Answers(np.where(is_missing, np.nan, coded), coded, found.given, sound)
+
+
+def _whole(variable: Variable, value: float, expected: str) -> str:
+    """Say that a fraction came where none can."""
+    if variable.type != "continuous" and not float(value).is_integer():
+        return f"a whole number ({expected})"
+    return expected
+
+
+def _limits(variable: Variable) -> tuple[float, float]:
+    low = variable.minimum
+    if low is None:
+        low = 0.0 if variable.type == "count" or variable.composition else -np.inf
+    return low, np.inf if variable.maximum is None else variable.maximum
+
+
+def _in_range(variable: Variable, values: FloatArray) -> BoolArray:
+    low, high = _limits(variable)
+    fits: BoolArray = (values >= low) & (values <= high)
+    if variable.type == "count":
+        fits &= (values == np.floor(values)) & (np.abs(values) < LARGEST)
+    return fits
+
+
+def _range_text(variable: Variable) -> str:
+    low, high = _limits(variable)
+    noun = "a whole number" if variable.type == "count" else "a number"
+    start = "" if low == -np.inf else f" from {shown(low)}"
+    end = "" if high == np.inf else f" to {shown(high)}"
+    return noun + start + end
+
+
+def check_place(
+    report: Report,
+    codebook: Codebook,
+    variable: Variable,
+    found: dict[str, Answers],
+    sectors: list[str],
+) -> Place:
+    """Note answers to questions that were not put to the row.
+
+    A missing reason with a code that joins the gate (``enters = "gate"``) may stand where the
+    gate forbids an answer.
+    """
+    answers = found[variable.id]
+    every = variable.sectors or codebook.sectors
+    asked = np.array([sector in every or not sector for sector in sectors], dtype=bool)
+    let_in = np.ones(len(sectors), dtype=bool)
+    for at in np.flatnonzero(answers.given & ~asked).tolist():
+        came = report.table.column(variable.id) or []
+        wanted = f"nothing, sector {sectors[at]!r} was not asked"
+        report.cell(at, variable.id, wanted, came[at])
+    gate = variable.gate
+    if gate is None or gate.variable not in found:
+        return Place(asked, let_in)
+    before = found[gate.variable]
+    let_in = np.isin(before.coded, gate.codes) | ~before.sound
+    joins = [
+        r.code for r in codebook.reasons(variable.id) if r.enters == "gate" and r.code is not None
+    ]
+    forbidden = answers.given & asked & ~let_in & ~np.isin(answers.coded, joins)
+    for at in np.flatnonzero(forbidden).tolist():
+        came = report.table.column(variable.id) or []
+        wanted = f"nothing, as column {gate.variable!r} is not {listed(gate.codes)}"
+        report.cell(at, variable.id, wanted, came[at])
+    return Place(asked, let_in)
+
+
+def check_sets(report: Report, codebook: Codebook, found: dict[str, Answers]) -> None:
+    """Note rows that chose the exclusive option of a set together with another one."""
+    for identity, entry in codebook.sets.items():
+        if entry.exclusive is None or entry.exclusive not in found:
+            continue
+        others = [name for name in codebook.members(identity) if name != entry.exclusive]
+        others = [name for name in others if name in found]
+        alone = found[entry.exclusive].answer == 1
+        for at in np.flatnonzero(alone).tolist():
+            chosen = [name for name in others if found[name].answer[at] == 1]
+            if chosen:
+                report.add(
+                    f"{report.row(at)}, set {identity!r}: expected {entry.exclusive!r} "
+                    f"to be chosen alone, got also {listed(chosen)}"
+                )

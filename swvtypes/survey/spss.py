@@ -1,0 +1,105 @@
+"""The only door to pyreadstat: SPSS files in and out."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from swvtypes.errors import WaveError
+
+from .extras import check_installed, need
+
+FEATURE = "reading and writing .sav files"
+_PROGRAM = Path(__file__).with_name("sav_process.py")
+_PATIENCE = 300
+
+
+def read_sav(path: Path) -> tuple[tuple[str, ...], tuple[list[object], ...]]:
+    """Read a ``.sav`` file, with user-missing codes kept as codes.
+
+    The library runs in a process of its own: on some damaged files it ends the process.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    columns : tuple of str
+    cells : tuple of list
+        Numbers as float, text as str, None for system-missing.
+
+    Raises
+    ------
+    MissingExtraError
+        Without pyreadstat.
+    WaveError
+        When it is no sound SPSS file.
+    """
+    check_installed("pyreadstat", FEATURE)
+    with path.open("rb"):
+        pass
+    command = [sys.executable, "-P", str(_PROGRAM), str(path.resolve())]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    fault = "no valid .sav file: "
+    try:
+        run = subprocess.run(
+            command, capture_output=True, check=False, timeout=_PATIENCE, env=environment
+        )
+        answer = json.loads(run.stdout) if run.returncode == 0 else {"error": _last(run)}
+    except subprocess.TimeoutExpired:
+        answer = {"error": f"the SPSS library did not end within {_PATIENCE} s"}
+    if "error" in answer:
+        raise WaveError(path.name, [fault + " ".join(answer["error"].split())])
+    return tuple(answer["columns"]), tuple(answer["cells"])
+
+
+def _last(run: subprocess.CompletedProcess[bytes]) -> str:
+    """Say how a run ended that gave no answer."""
+    lines = run.stderr.decode("utf-8", "replace").strip().splitlines()
+    said = f": {lines[-1]}" if lines else ""
+    return f"the SPSS library broke off (status {run.returncode}){said}"
+
+
+def sav_bytes(
+    frame: pd.DataFrame,
+    labels: dict[str, str],
+    value_labels: dict[str, dict[int, str]],
+    missing: dict[str, list[int]],
+) -> bytes:
+    """Give a frame as the content of a ``.sav`` file.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Text and float columns.
+    labels : dict
+        Label by column.
+    value_labels : dict
+        Labels of codes by column.
+    missing : dict
+        Codes that SPSS is to take as user-missing, by column. SPSS has room for three.
+
+    Raises
+    ------
+    MissingExtraError
+        Without pyreadstat.
+    """
+    pyreadstat = need("pyreadstat", FEATURE)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "wave.sav"
+        pyreadstat.write_sav(
+            frame,
+            str(path),
+            column_labels=labels,
+            variable_value_labels=value_labels,
+            missing_ranges={name: codes[:3] for name, codes in missing.items() if codes},
+        )
+        return path.read_bytes()
