@@ -1,0 +1,16 @@
+"""Printed tables as data: a specification and a wave in, a computed table out."""
+
+from .cells import Cell, cells_of
+from .computing import compute, compute_tables
+from .specification import TableSet, TableSpec, load_tables, parse_tables
+
+__all__ = [
+    "Cell",
+    "TableSet",
+    "TableSpec",
+    "cells_of",
+    "compute",
+    "compute_tables",
+    "load_tables",
+    "parse_tables",
+]
