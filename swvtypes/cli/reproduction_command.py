@@ -1,0 +1,116 @@
+"""``swvtypes reproduce``: the print beside the computed, a verdict a cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from swvtypes.language import Label, Language, check_language
+
+from .folders import output_folder
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from swvtypes.reproduction import Reproduction
+
+HEADS = {
+    "chapter": Label("Hoofdstuk", "Chapter"),
+    "cells": Label("Cellen", "Cells"),
+    "reproduced": Label("gereproduceerd", "reproduced"),
+    "impossible": Label("onmogelijk", "impossible"),
+    "contradicted": Label("tegengesproken", "contradicted"),
+    "undetermined": Label("onbepaald", "undetermined"),
+    "missed": Label("gemist", "missed"),
+    "target": Label("doel", "target"),
+    "derived": Label("afgeleid", "derived"),
+    "free": Label("vrij", "free"),
+    "role": Label("Rol van de cel", "Role of the cell"),
+    "total": Label("Totaal", "Total"),
+    "open": Label("Cellen die niet zijn gereproduceerd", "Cells that are not reproduced"),
+    "written": Label("Geschreven", "Written"),
+    "seeds": Label("synthetische versies vergeleken", "synthetic versions compared"),
+}
+
+
+ALWAYS = ("cells", "reproduced", "missed")
+
+
+def reproduce(
+    source: Annotated[str, typer.Option(help="Report whose record is set beside the rows.")] = (
+        "monitor_2016"
+    ),
+    out: Annotated[Path, typer.Option(help="Folder for the page and the table.")] = Path(
+        "reproduction"
+    ),
+    language: Annotated[str, typer.Option(help="Language of what is shown: nl or en.")] = "en",
+) -> None:
+    """Recompute every printed table from the rows, and give each cell a verdict.
+
+    Example: swvtypes reproduce --source monitor_2016 --out reproduction
+    """
+    spoken = check_language(language)
+    from rich.console import Console
+
+    from swvtypes.reproduction import reproduce as run
+
+    result = run(source, show_progress=True)
+    folder = output_folder(out)
+    from swvtypes.report import write_reproduction_page
+
+    page = folder / "reproduction.html"
+    table = folder / "reproduction.csv"
+    result.write_csv(table)
+    write_reproduction_page(result, page)
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=100)
+    show(result, console, spoken)
+    console.print(f"{HEADS['written'].text(spoken)}: {page}, {table}")
+    if (result.cells["verdict"] == "missed").any():
+        raise typer.Exit(1)
+
+
+def show(result: Reproduction, console: Console, language: Language) -> None:
+    """Print the table by chapter, the table by role, each cell that is not reproduced."""
+    console.print(result.title.text(language), style="bold")
+    console.print(f"{len(result.seeds)} {HEADS['seeds'].text(language)}")
+    console.print(_crossed(result, "chapter", language))
+    console.print(_crossed(result, "role", language))
+    for notice in result.notices:
+        console.print(notice.text(language), style="italic")
+    unsettled = result.unsettled
+    if len(unsettled):
+        console.print(f"{HEADS['open'].text(language)} ({len(unsettled)}):", style="bold")
+    reason = "reason_nl" if language == "nl" else "reason"
+    for row in unsettled.to_dict("records"):
+        place = f"{row['locator']}, {row['row_no']}, {row['sector']}, {row['measure']}"
+        verdict = HEADS[str(row["verdict"])].text(language)
+        printed = f"{row['printed']:.{int(row['decimals'])}f}"
+        console.print(
+            f"- {place}: {printed} | {row['computed_rounded']} | {verdict}. {row[reason]}",
+            markup=False,
+        )
+
+
+def _crossed(result: Reproduction, by: str, language: Language) -> Table:
+    from rich.table import Table
+
+    counts = result.by_chapter() if by == "chapter" else result.by_role()
+    shown = [name for name in counts.columns if name in ALWAYS or counts[name].any()]
+    counts = counts[shown]
+    table = Table(box=None, pad_edge=False, padding=(0, 1))
+    table.add_column(HEADS[by].text(language))
+    for name in counts.columns:
+        table.add_column(HEADS[str(name)].text(language), justify="right")
+    for key, row in counts.iterrows():
+        named = result.chapters.get(str(key)) or HEADS.get(str(key))
+        label = named.text(language) if named else str(key)
+        table.add_row(label, *(f"{int(value)}" for value in row))
+    totals = counts.sum()
+    table.add_section()
+    table.add_row(HEADS["total"].text(language), *(f"{int(value)}" for value in totals))
+    return table

@@ -1,0 +1,138 @@
+"""The commands as a user meets them: what they print, write, and return."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from swvtypes import resources
+
+
+def command(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "swvtypes", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+        timeout=300,
+    )
+
+
+@pytest.fixture(scope="module")
+def reproduced(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    folder = tmp_path_factory.mktemp("reproduction")
+    done = command("reproduce", "--out", str(folder / "out"))
+    assert done.returncode == 0, done.stderr
+    return done.stdout, folder / "out"
+
+
+def test_reproduce_prints_a_table_a_chapter_and_names_each_open_cell(
+    reproduced: tuple[str, Path],
+) -> None:
+    shown, folder = reproduced
+    cells = pd.read_csv(folder / "reproduction.csv")
+    assert len(cells) == 1680
+    totals = cells["verdict"].value_counts()
+    assert f"{len(cells)}" in shown
+    assert f"{totals['reproduced']}" in shown
+    unsettled = cells[cells["verdict"] != "reproduced"]
+    assert len(unsettled) > 0
+    for row in unsettled.itertuples():
+        assert f"- {row.locator}, {row.row_no}, {row.sector}, {row.measure}:" in shown
+    assert "synthetic" in shown
+    assert "circular" in shown
+
+
+def test_reproduce_writes_a_page_that_needs_no_network(reproduced: tuple[str, Path]) -> None:
+    page = (reproduced[1] / "reproduction.html").read_text(encoding="utf-8")
+    assert "Tabel 2.1" in page
+    for mark in ("http://", "https://", "<link", "@import", "src="):
+        assert mark not in page
+    assert sorted(item.name for item in reproduced[1].iterdir()) == [
+        "reproduction.csv",
+        "reproduction.html",
+    ]
+
+
+def test_reproduce_in_dutch(tmp_path: Path) -> None:
+    done = command("reproduce", "--language", "nl", "--out", str(tmp_path))
+    assert done.returncode == 0
+    assert "gereproduceerd" in done.stdout
+    assert "cirkelredenering" in done.stdout.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("reproduce", "--source", "nope"), "printed record 'nope_tables': expected a file"),
+        (("reproduce", "--language", "de"), "language: expected one of 'nl', 'en', got 'de'"),
+        (("rebuild", "--seeds", "1-x"), "seeds: expected"),
+        (("rebuild", "--source", "nope"), "nope"),
+        (("check", "absent.csv"), "absent.csv: "),
+        (("nonsense",), "No such command 'nonsense'"),
+    ],
+)
+def test_faults_end_with_status_two_and_without_a_traceback(
+    arguments: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    done = command(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_output_folder_that_is_a_file(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("mine")
+    done = command("reproduce", "--out", str(taken))
+    assert done.returncode == 2
+    assert "expected a folder, found a file" in done.stderr
+    assert taken.read_text() == "mine"
+
+
+def test_check_finds_no_fault_in_a_shipped_wave() -> None:
+    wave = resources.data_path("waves", "monitor_2016", "seed_01.csv")
+    book = resources.data_path("codebooks", "monitor_2016.toml")
+    done = command("check", str(wave), "--codebook", str(book))
+    assert done.returncode == 0, done.stderr
+    assert "po 65 of 77, vo 58 of 75" in done.stdout
+    assert "synthetic" in done.stdout
+    alone = command("check", str(wave))
+    assert alone.returncode == 0
+    assert "no fault in the file itself" in alone.stdout
+
+
+def test_check_lists_every_fault_on_its_own_line(tmp_path: Path) -> None:
+    source = resources.data_path("waves", "monitor_2016", "seed_01.csv")
+    book = resources.data_path("codebooks", "monitor_2016.toml")
+    frame = pd.read_csv(source, dtype=str, keep_default_na=False)
+    frame.loc[0, "steering"] = "44"
+    frame.loc[1, "trust_help"] = "many"
+    frame.loc[2, "organisation"] = frame.loc[3, "organisation"]
+    path = tmp_path / "wave.csv"
+    frame.to_csv(path, index=False)
+    done = command("check", str(path), "--codebook", str(book))
+    assert done.returncode == 2
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) >= 3
+    assert all(line.startswith("wave.csv: ") for line in lines)
+    for word in ("steering", "trust_help", str(frame.loc[3, "organisation"])):
+        assert any(word in line for line in lines)
+
+
+def test_help_of_every_command_fits_a_screen_and_shows_an_example() -> None:
+    top = command("--help")
+    assert top.returncode == 0
+    for name in ("reproduce", "rebuild", "check"):
+        assert name in top.stdout
+        shown = command(name, "--help").stdout
+        assert "Example: swvtypes " + name in " ".join(shown.split())
+        assert len(shown.splitlines()) <= 40
+    assert command("--version").stdout.strip()
