@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from . import lca, published, tables
+    from . import lca, published, scales, tables
     from .reproduction import reproduce
     from .survey import Codebook, Wave, load_wave, read_wave
 
-_MODULES = ("lca", "published", "tables")
+_MODULES = ("lca", "published", "scales", "tables")
 _NAMES = {
     "Codebook": "survey",
     "Wave": "survey",
@@ -33,6 +33,7 @@ __all__ = [
     "published",
     "read_wave",
     "reproduce",
+    "scales",
     "tables",
 ]
 

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+import pytest
+from scale_samples import small_wave
+
+from swvtypes.survey import Wave
+
+
+@pytest.fixture(scope="session")
+def wave() -> Wave:
+    return small_wave()
+
+
+@pytest.fixture(scope="session")
+def synthetic_wave() -> Wave:
+    return small_wave(synthetic=True)
