@@ -1,0 +1,1 @@
+"""The checks: one idea a module, each a function from a record to findings."""
