@@ -12,6 +12,7 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from . import lca, published, scales, tables
+    from .auditing import audit
     from .reproduction import reproduce
     from .survey import Codebook, Wave, load_wave, read_wave
 
@@ -21,6 +22,7 @@ _NAMES = {
     "Wave": "survey",
     "load_wave": "survey",
     "read_wave": "survey",
+    "audit": "auditing",
     "reproduce": "reproduction",
 }
 
@@ -28,6 +30,7 @@ __all__ = [
     "Codebook",
     "Wave",
     "__version__",
+    "audit",
     "lca",
     "load_wave",
     "published",

@@ -9,6 +9,7 @@ import typer
 from swvtypes._version import __version__
 from swvtypes.errors import FaultsError, SwvtypesError
 
+from .auditing_command import audit
 from .checking_command import check
 from .rebuilding_command import rebuild
 from .reproduction_command import reproduce
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 app.command(name="reproduce")(reproduce)
 app.command(name="rebuild")(rebuild)
+app.command(name="audit")(audit)
 app.command(name="check")(check)
 
 

@@ -74,6 +74,7 @@ def test_reproduce_in_dutch(tmp_path: Path) -> None:
         (("rebuild", "--seeds", "1-x"), "seeds: expected"),
         (("rebuild", "--source", "nope"), "nope"),
         (("check", "absent.csv"), "absent.csv: "),
+        (("audit", "nope"), "nope"),
         (("nonsense",), "No such command 'nonsense'"),
     ],
 )
@@ -130,9 +131,25 @@ def test_check_lists_every_fault_on_its_own_line(tmp_path: Path) -> None:
 def test_help_of_every_command_fits_a_screen_and_shows_an_example() -> None:
     top = command("--help")
     assert top.returncode == 0
-    for name in ("reproduce", "rebuild", "check"):
+    for name in ("reproduce", "rebuild", "audit", "check"):
         assert name in top.stdout
         shown = command(name, "--help").stdout
         assert "Example: swvtypes " + name in " ".join(shown.split())
         assert len(shown.splitlines()) <= 40
     assert command("--version").stdout.strip()
+
+
+def test_audit_lists_findings_by_confidence_and_writes_them(tmp_path: Path) -> None:
+    done = command("audit", "monitor_2016", "--out", str(tmp_path / "audit.csv"))
+    assert done.returncode == 0, done.stderr
+    found = pd.read_csv(tmp_path / "audit.csv", keep_default_na=False)
+    assert list(found.columns) == [
+        *("locator", "row_no", "sector", "check"),
+        *("printed", "expected", "reason", "confidence"),
+    ]
+    certain = found[found["confidence"] == "certain"]
+    assert f"certain ({len(certain)} findings)" in done.stdout
+    for row in certain.itertuples():
+        assert row.reason in done.stdout
+    dutch = command("audit", "inspectie_2022", "--language", "nl")
+    assert "zeker (" in dutch.stdout
