@@ -16,7 +16,7 @@ from .objective import Signature, build, gather, sources
 from .pins import Pins, pin_minima
 from .project import Project, Target
 from .quantities import BLANK, Quantity, make_quantity
-from .search import Schedule, search
+from .search import Schedule, search_rows
 from .statistics import Ordered, Statistic
 from .stream import Stream
 
@@ -133,7 +133,7 @@ def _run(
         pins = pin_minima(project, relevant, columns, stream)
         quantities, statistics = _objective(project, step, relevant, columns)
         moves = _moves(project, step, columns, pins)
-        outcome = search(columns, quantities, statistics, moves, stream, schedule)
+        outcome = search_rows(columns, quantities, statistics, moves, stream, schedule)
         proposals += outcome.proposals
         cost = outcome.cost
         if cost == 0:

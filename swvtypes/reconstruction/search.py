@@ -34,7 +34,7 @@ class _Wiring:
     statistics_of: tuple[tuple[int, ...], ...]
 
 
-def search(
+def search_rows(
     columns: Columns,
     quantities: Sequence[Quantity],
     statistics: Sequence[Statistic],
