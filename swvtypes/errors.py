@@ -114,3 +114,63 @@ class MissingExtraError(SwvtypesError, ImportError):
 
     def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str, str]]:
         return type(self), (self.feature, self.library, self.extra)
+
+
+class NotBinaryError(InputError):
+    """An indicator given as binary that has more than two values."""
+
+
+class AllMissingError(InputError):
+    """An indicator without a single answer."""
+
+
+class WeightError(InputError):
+    """Weights that are negative, missing, infinite, all zero or of the wrong number."""
+
+
+class UnseenCategoryError(InputError):
+    """A category that the model was not fitted on."""
+
+
+class ConstantItemWarning(SwvtypesWarning):
+    """An indicator with one value only: it says nothing about classes."""
+
+
+class SingleAnswerWarning(SwvtypesWarning):
+    """A category that one case only has chosen."""
+
+
+class ManyCategoriesWarning(SwvtypesWarning):
+    """An integer column with more than ten values, read as nominal."""
+
+
+class ManyParametersWarning(SwvtypesWarning):
+    """More parameters than cases."""
+
+
+class FoundOnceWarning(SwvtypesWarning):
+    """The best log-likelihood was reached from one start only."""
+
+
+class NotConvergedWarning(SwvtypesWarning):
+    """The best start ended at the largest number of iterations, before it converged."""
+
+
+class BoundaryWarning(SwvtypesWarning):
+    """Estimates on the boundary of their range."""
+
+
+class EmptyRowWarning(SwvtypesWarning):
+    """Rows without any answer: they get the class shares and carry no weight."""
+
+
+class FewStartsWarning(SwvtypesWarning):
+    """So few starts a replicate that likelihood ratios fall short of their true distribution."""
+
+
+class SurveyWeightError(InputError):
+    """Survey weights given to a procedure that needs frequencies."""
+
+
+class SeparationWarning(SwvtypesWarning):
+    """A covariate or an outcome that separates classes: estimates are kept finite by a prior."""
