@@ -86,8 +86,9 @@ def load(name: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> load("monitor_2016_tables").loc[0, ["locator", "sector", "value"]].tolist()
-    ['Tabel 2.1', 'po', 42.0]
+    >>> record = load("monitor_2016_tables")
+    >>> float(record.loc[0, "value"]), record.loc[0, "locator"]
+    (42.0, 'Tabel 2.1')
     """
     try:
         path = data_path("published", f"{name}.csv")
