@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from .schema import Variable
 from .wording import listed, shown
 
 LARGEST = 2**53
+_GROUPED = re.compile(r"[+-]?[0-9]+[.,][0-9]{3}")  # 1,000 and 1.000: a thousand or one?
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,27 @@ def read_answers(
     else:
         fits = _in_range(variable, coded)
         expected = _range_text(variable) + (f" or {listed(missing)}" if missing else "")
-    sound = ~found.given | fits | is_missing
+    grouped = _grouped(variable, cells)
+    coded[grouped] = np.nan
+    sound = ~found.given | ((fits | is_missing) & ~grouped)
     for at in np.flatnonzero(~sound).tolist():
         problem = found.problems.get(at)
-        wanted = (
-            f"{problem.value} ({expected})" if problem else _whole(variable, coded[at], expected)
-        )
+        if grouped[at]:
+            wanted = f"a whole number without separators ({expected})"
+        elif problem:
+            wanted = f"{problem.value} ({expected})"
+        else:
+            wanted = _whole(variable, coded[at], expected)
         report.cell(at, variable.id, wanted, cells[at])
     return Answers(np.where(is_missing, np.nan, coded), coded, found.given, sound)
+
+
+def _grouped(variable: Variable, cells: list[object]) -> BoolArray:
+    """Say which cells of a count are text that may have a sign between thousands."""
+    if variable.type != "count":
+        return np.zeros(len(cells), dtype=bool)
+    found = [isinstance(cell, str) and bool(_GROUPED.fullmatch(cell.strip())) for cell in cells]
+    return np.array(found, dtype=bool)
 
 
 def _whole(variable: Variable, value: float, expected: str) -> str:

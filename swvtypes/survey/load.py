@@ -6,13 +6,16 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from swvtypes.errors import ResourceError, WaveError
+import numpy as np
+
+from swvtypes.errors import CodebookError, OptionError, ResourceError, WaveError
 from swvtypes.resources import data_path, data_root
 
 from .codebook import Codebook
 from .readers import read_raw
 from .rows import check_alone
 from .wave import Wave, wave_from_table
+from .wording import shown
 
 _SEED_FILE = re.compile(r"seed_([0-9]{2,})\.csv")
 
@@ -48,16 +51,24 @@ def read_wave(
     Raises
     ------
     WaveError
-        When the file cannot be read or does not fit; lists every fault.
+        When the file cannot be read or does not fit, or `path` is no path; lists every fault.
     CodebookError
-        When the codebook is at fault; lists every fault.
+        When the codebook is at fault, or is neither a codebook nor a path; lists every fault.
     MissingExtraError
         When the library for the format is not installed.
     """
     if not isinstance(codebook, Codebook):
-        codebook = Codebook.load(codebook)
+        codebook = Codebook.load(_codebook_path(codebook))
     table = read_raw(path)
     return wave_from_table(table, codebook, Path(path).stem if name is None else name, year)
+
+
+def _codebook_path(codebook: str | Path) -> Path:
+    try:
+        return Path(codebook)
+    except TypeError:
+        fault = f"expected a Codebook or the path of one, got {shown(codebook)}"
+        raise CodebookError("codebook", [fault]) from None
 
 
 def file_faults(path: str | Path) -> tuple[str, ...]:
@@ -101,7 +112,11 @@ def load_wave(name: str, seed: int = 1) -> Wave:
     ------
     ResourceError
         When the package has no such wave or seed; names those it has.
+    OptionError
+        When `seed` is no whole number; True and 1.0 are none.
     """
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
+        raise OptionError("seed", "a whole number such as 1", seed)
     seeds = available_seeds(name)
     if seed not in seeds:
         known = ", ".join(map(str, seeds)) or "none"

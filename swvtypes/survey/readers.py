@@ -6,17 +6,21 @@ import csv
 import io
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from swvtypes.errors import MissingExtraError, WaveError
 
 from .extras import need
-from .raw import RawTable, is_empty
+from .raw import RawTable, as_text, is_empty
 from .spss import read_sav
+from .wording import shown
 
 _SEPARATORS = (",", ";", "\t")
 _BYTE_ORDER = (b"\xff\xfe", b"\xfe\xff")
 _CELL_LIMIT = 1_000_000
+_TEXT = ("s", "str")  # a formula whose saved result is an empty text
 
 
 def read_raw(path: str | Path) -> RawTable:
@@ -27,7 +31,7 @@ def read_raw(path: str | Path) -> RawTable:
     path : str or Path
         ``.csv`` (comma, semicolon or tab between cells; point or comma in decimals; UTF-8 with or
         without a byte order mark, UTF-16 with one, else Latin-1), ``.sav``, ``.xlsx`` (first
-        sheet) or ``.parquet``.
+        sheet; a formula counts as its saved result) or ``.parquet``.
 
     Returns
     -------
@@ -37,11 +41,14 @@ def read_raw(path: str | Path) -> RawTable:
     Raises
     ------
     WaveError
-        When the file cannot be read.
+        When the file cannot be read, or `path` is no path.
     MissingExtraError
         When the library for this format is not installed.
     """
-    path = Path(path)
+    try:
+        path = Path(path)
+    except TypeError:
+        raise WaveError("data file", [f"expected a path, got {shown(path)}"]) from None
     name = path.name or str(path)
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
@@ -122,13 +129,9 @@ def _read_sav(path: Path, name: str) -> RawTable:
 
 def _read_xlsx(path: Path, name: str) -> RawTable:
     openpyxl = need("openpyxl", "reading and writing .xlsx files")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # styles and extensions of no meaning here
-        book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
-        try:
-            rows = [tuple(row) for row in book.worksheets[0].iter_rows(values_only=True)]
-        finally:
-            book.close()
+    content = path.read_bytes()
+    saved = _first_sheet(openpyxl, content, results=True)
+    rows: list[tuple[object, ...]] = [tuple(cell.value for cell in row) for row in saved]
     if not rows:
         raise WaveError(name, ["the first sheet is empty"])
     width = max(map(len, rows))
@@ -137,7 +140,44 @@ def _read_xlsx(path: Path, name: str) -> RawTable:
         width -= 1
     header = tuple("" if cell is None else str(cell) for cell in rows[0][:width])
     cells: tuple[list[object], ...] = tuple([row[at] for row in rows[1:]] for at in range(width))
-    return _typed(name, header, cells, first=2)
+    written = _first_sheet(openpyxl, content, results=False)
+    return replace(
+        _typed(name, header, cells, first=2), faults=_formula_faults(header, saved, written)
+    )
+
+
+def _first_sheet(openpyxl: Any, content: bytes, results: bool) -> list[tuple[Any, ...]]:
+    """Give the cells of the first sheet, of formulas the saved results or their text."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # styles and extensions of no meaning here
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=results)
+        try:
+            return [tuple(row) for row in book.worksheets[0].iter_rows()]
+        finally:
+            book.close()
+
+
+def _formula_faults(
+    header: tuple[str, ...], saved: list[tuple[Any, ...]], written: list[tuple[Any, ...]]
+) -> tuple[str, ...]:
+    """Note formulas whose result is not in the file: their answers would be lost."""
+    faults: list[str] = []
+    first = header.index("organisation") if "organisation" in header else len(header)
+    who = slice(first, min(first + 1, len(header)))  # nothing without such a column
+    for number, (results, texts) in enumerate(zip(saved, written, strict=True), start=1):
+        for at, (result, text) in enumerate(zip(results, texts, strict=True)):
+            if text.data_type != "f" or result.value is not None or result.data_type in _TEXT:
+                continue
+            identity = "".join(as_text(cell.value) for cell in results[who] if number > 1)
+            row = f"organisation {shown(identity)} (row {number})" if identity else f"row {number}"
+            named = at < len(header) and header[at]
+            column = f"column {header[at]!r}" if named else f"column number {at + 1}"
+            formula = getattr(text.value, "text", text.value)
+            faults.append(
+                f"{row}, {column}: expected a value, got the formula {shown(formula)} without a "
+                "saved result (open the file in a spreadsheet program and save it)"
+            )
+    return tuple(faults)
 
 
 def _read_parquet(path: Path, name: str) -> RawTable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -161,7 +162,7 @@ def check_alone(table: RawTable) -> tuple[str, ...]:
 
 
 def read_organisations(report: Report) -> list[str]:
-    """Check that organisations are named, trimmed and there once."""
+    """Check that organisations are named, trimmed, there once and told apart by eye."""
     cells = report.table.column("organisation")
     if cells is None:
         return [""] * len(report.table.lines)
@@ -182,7 +183,26 @@ def read_organisations(report: Report) -> list[str]:
                 f"organisation {shown(name)}: expected once, found {len(places)} times "
                 f"({', '.join(places)})"
             )
+    _check_lookalikes(report, where)
     return names
+
+
+def _check_lookalikes(report: Report, where: dict[str, list[str]]) -> None:
+    """Note ids that differ only in case or in characters that cannot be seen."""
+    alike: dict[str, list[str]] = {}
+    for name in where:
+        alike.setdefault(_visible(name).casefold(), []).append(name)
+    for names in alike.values():
+        if len(names) > 1:
+            places = ", ".join(place for name in names for place in where[name])
+            report.add(
+                f"organisations {listed(names)}: expected ids that differ in more than case or "
+                f"invisible characters ({places})"
+            )
+
+
+def _visible(text: str) -> str:
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
 
 
 def _sectors(report: Report, codebook: Codebook) -> list[str]:

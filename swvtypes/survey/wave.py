@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from swvtypes.errors import OptionError
+from swvtypes.errors import CodebookError, OptionError, WaveError
 
 from .checks import Checked, ReasonArray, check_table
 from .codebook import Codebook
@@ -16,6 +16,7 @@ from .raw import FloatArray, RawTable, from_frame
 from .readers import read_raw
 from .references import CATEGORICAL
 from .register import check_register
+from .wording import shown
 
 LOG_COLUMNS = ("organisation", "what", "before", "after")
 
@@ -80,8 +81,14 @@ class Wave:
         Raises
         ------
         WaveError
-            Lists every fault.
+            When `frame` is no DataFrame or does not fit; lists every fault.
+        CodebookError
+            When `codebook` is no Codebook.
         """
+        if not isinstance(frame, pd.DataFrame):
+            raise WaveError(name, [f"expected a pandas DataFrame, got {shown(frame)}"])
+        if not isinstance(codebook, Codebook):
+            raise CodebookError("codebook", [f"expected a Codebook, got {shown(codebook)}"])
         return wave_from_table(from_frame(frame, name), codebook, name, year)
 
     def __repr__(self) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 import time
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from survey_samples import answer_list, codebook_text, label, raw_codebook, valid_rows, write_csv
 
 from swvtypes import resources
-from swvtypes.errors import CodebookError, ResourceError, WaveError
+from swvtypes.errors import CodebookError, OptionError, ResourceError, WaveError
 from swvtypes.survey import Codebook, Wave, available_seeds, load_wave, read_wave
 
 
@@ -59,6 +61,18 @@ def test_absent_waves(data: Path) -> None:
     (data / "codebooks" / "sample.toml").unlink()
     with pytest.raises(ResourceError, match=r"expected codebooks/sample\.toml"):
         load_wave("sample")
+
+
+@pytest.mark.parametrize("seed", [1.0, True, "1", None, np.float64(1), np.True_])
+def test_a_seed_that_is_no_whole_number(data: Path, seed: Any) -> None:
+    with pytest.raises(OptionError) as caught:
+        load_wave("sample", seed=seed)
+    assert str(caught.value) == f"seed: expected a whole number such as 1, got {seed!r}"
+
+
+def test_a_seed_of_numpy(data: Path) -> None:
+    wave = load_wave("sample", seed=2)
+    assert load_wave("sample", seed=np.int64(2)).frame.equals(wave.frame)  # type: ignore[arg-type]
 
 
 def test_no_wave_ships(data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -11,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from survey_samples import as_sheet, csv_text, write_csv, write_xlsx
 
-from swvtypes.errors import MissingExtraError, WaveError
+from swvtypes.errors import CodebookError, MissingExtraError, WaveError
 from swvtypes.survey import Codebook, Wave, file_faults, read_wave, write_wave
 from swvtypes.survey.readers import read_raw
 
@@ -305,3 +308,125 @@ def test_raw_cells_are_not_judged(tmp_path: Path) -> None:
     assert table.columns == ("a", "a")
     assert table.cells == (["1"], ["x, y"])
     assert (table.lines, table.unit, table.faults) == ((2,), "line", ())
+
+
+def workbook(path: Path, rows: Rows, formulas: dict[tuple[int, str], str], xml: str) -> Path:
+    """A workbook with formulas; `xml` is what stands in the place of their saved results."""
+    header = list(rows[0])
+    sheet: list[list[object]] = [list(line) for line in as_sheet(rows)]
+    for (row, name), formula in formulas.items():
+        sheet[row][header.index(name)] = formula
+    plain = write_xlsx(path.with_name("plain.xlsx"), sheet)
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(path, "w") as new:
+        for item in old.namelist():
+            text = old.read(item)
+            if item == "xl/worksheets/sheet1.xml":
+                start, end = xml.split("...")
+                pattern = rb'<c r="(\w+)"(?: t="\w*")?><f>([^<]*)</f><v ?/?>(?:</v>)?</c>'
+                put = f'<c r="\\1"{start}><f>\\2</f>{end}</c>'.encode()
+                text, count = re.subn(pattern, put, text)
+                assert count == len(formulas)
+            new.writestr(item, text)
+    return path
+
+
+def test_formulas_without_a_saved_result(rows: Rows, codebook: Codebook, tmp_path: Path) -> None:
+    formulas = {(2, "pupils"): "=5+5", (4, "grade"): "=SUM(A1:A2)"}
+    path = workbook(tmp_path / "formulas.xlsx", rows, formulas, "...<v></v>")
+    faults = (
+        "organisation 'PO02' (row 3), column 'pupils': expected a value, got the formula '=5+5' "
+        "without a saved result (open the file in a spreadsheet program and save it)",
+        "organisation 'PO04' (row 5), column 'grade': expected a value, got the formula "
+        "'=SUM(A1:A2)' without a saved result (open the file in a spreadsheet program and save it)",
+    )
+    assert faults_of(path, codebook) == faults
+    assert file_faults(path) == faults
+
+
+def test_formulas_without_a_result_in_ids_and_in_the_header(rows: Rows, tmp_path: Path) -> None:
+    formulas = {(0, "grade"): "=1", (3, "organisation"): "=A1"}
+    path = workbook(tmp_path / "ids.xlsx", rows, formulas, "...")
+    faults = file_faults(path)
+    number = list(rows[0]).index("grade") + 1
+    assert faults[0].startswith(f"row 1, column number {number}: expected a value, got the formula")
+    assert faults[1].startswith("row 4, column 'organisation': expected a value, got the formula")
+
+
+def test_formulas_with_a_saved_result(rows: Rows, codebook: Codebook, tmp_path: Path) -> None:
+    formulas = {(2, "pupils"): "=5+5"}
+    path = workbook(tmp_path / "number.xlsx", rows, formulas, "...<v>10</v>")
+    assert read_wave(path, codebook).frame.loc["PO02", "pupils"] == 10
+    path = workbook(tmp_path / "empty.xlsx", rows, formulas, ' t="str"...<v></v>')
+    assert read_wave(path, codebook).reasons.loc["PO02", "pupils"] == "blank"
+
+
+def test_an_array_formula_without_a_saved_result(rows: Rows, tmp_path: Path) -> None:
+    import openpyxl
+    from openpyxl.worksheet.formula import ArrayFormula
+
+    path = write_xlsx(tmp_path / "array.xlsx", as_sheet(rows))
+    book = openpyxl.load_workbook(path)
+    column = list(rows[0]).index("pupils") + 1
+    book.active.cell(2, column).value = ArrayFormula("A1", "=SUM(A1:A2*2)")
+    book.save(path)
+    (fault,) = file_faults(path)
+    assert "organisation 'PO01' (row 2), column 'pupils'" in fault
+    assert "the formula '=SUM(A1:A2*2)' without" in fault
+
+
+@pytest.mark.parametrize("text", ["1,000", "1.000", " 12.345 ", "0,000", "99.000"])
+def test_counts_with_a_sign_between_thousands(
+    text: str, rows: Rows, codebook: Codebook, tmp_path: Path
+) -> None:
+    rows[0]["steering"] = rows[1]["pupils"] = text
+    assert faults_of(write_csv(tmp_path / "counts.csv", rows), codebook) == (
+        "organisation 'PO01' (line 2), column 'steering': expected a whole number without "
+        f"separators (a whole number from 1 to 10 or 99), got {text.strip()}",
+        "organisation 'PO02' (line 3), column 'pupils': expected a whole number without "
+        f"separators (a whole number from 0), got {text.strip()}",
+    )
+
+
+def test_decimals_that_cannot_be_thousands(rows: Rows, codebook: Codebook, tmp_path: Path) -> None:
+    rows[0] |= {"pupils": "7.0", "grade": "6.125"}
+    rows[1] |= {"pupils": "1000", "grade": "6,125"}
+    frame = read_wave(write_csv(tmp_path / "fine.csv", rows), codebook).frame
+    assert frame["pupils"].iloc[:2].tolist() == [7, 1000]
+    assert frame["grade"].iloc[:2].tolist() == [6.125, 6.125]
+
+
+@pytest.mark.parametrize("other", ["po01", "Po01", "PO\u200b01", "\ufeffPO01", "p\u2060o01"])
+def test_ids_that_look_alike(other: str, rows: Rows, codebook: Codebook, tmp_path: Path) -> None:
+    rows[3]["organisation"] = other
+    path = write_csv(tmp_path / "alike.csv", rows)
+    fault = (
+        f"organisations 'PO01', {other!r}: expected ids that differ in more than case or "
+        "invisible characters (line 2, line 5)"
+    )
+    assert faults_of(path, codebook) == (fault,)
+    assert file_faults(path) == (fault,)
+
+
+@pytest.mark.parametrize("path", [None, 3, b"a.csv", {}])
+def test_no_path(path: Any, codebook: Codebook) -> None:
+    with pytest.raises(WaveError) as caught:
+        read_wave(path, codebook)
+    assert caught.value.faults == (f"expected a path, got {path!r}",)
+
+
+@pytest.mark.parametrize("book", [None, 3, {}])
+def test_no_codebook(book: Any, rows: Rows, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "fine.csv", rows)
+    with pytest.raises(CodebookError) as caught:
+        read_wave(path, book)
+    assert caught.value.faults == (f"expected a Codebook or the path of one, got {book!r}",)
+    with pytest.raises(CodebookError) as caught:
+        Wave.from_frame(pd.DataFrame(rows), book)
+    assert caught.value.faults == (f"expected a Codebook, got {book!r}",)
+
+
+def test_no_frame(codebook: Codebook) -> None:
+    frame: Any = {"organisation": ["PO01"]}
+    with pytest.raises(WaveError) as caught:
+        Wave.from_frame(frame, codebook)
+    assert caught.value.faults == (f"expected a pandas DataFrame, got {frame!r}",)
