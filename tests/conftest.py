@@ -39,3 +39,9 @@ def reference_dir() -> Path:
 def contracts_dir() -> Path:
     """Folder with the list of keys of the printed record."""
     return beside_the_checkout("contracts")
+
+
+@pytest.fixture(scope="session")
+def seeds_dir() -> Path:
+    """Folder with the published reports."""
+    return beside_the_checkout("seeds")

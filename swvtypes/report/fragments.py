@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Container
 from html import escape
 
 import pandas as pd
@@ -103,16 +104,23 @@ def sums_table(table: pd.DataFrame, first: Label, names: dict[str, Label]) -> st
     return f'<div class="scroll"><table class="sums upright">{body}</tbody></table></div>'
 
 
-def select(name: str, label: Label, every: Label, options: dict[str, Label]) -> str:
-    """Give a filter: a labelled list of options, the first of which is everything."""
-    items = [f'<option value="" {_texts(every)}>{escape(every.nl)}</option>']
-    items += [
-        f'<option value="{escape(value)}" {_texts(text)}>{escape(text.nl)}</option>'
-        for value, text in options.items()
-    ]
+def select(
+    name: str, label: Label, every: Label, options: dict[str, Label], present: Container[str]
+) -> str:
+    """Give a filter: a labelled list of options, the first of which is everything.
+
+    Options that are not in `present` have no cells; they can be read but not chosen.
+    """
+    items = [f'<option value="" {texts(every)}>{escape(every.nl)}</option>']
+    for value, text in options.items():
+        closed = "" if value in present else " disabled"
+        items.append(
+            f'<option value="{escape(value)}" {texts(text)}{closed}>{escape(text.nl)}</option>'
+        )
     listed = "".join(items)
     return f'<label>{both(label)}<select id="filter-{name}">{listed}</select></label>'
 
 
-def _texts(label: Label) -> str:
+def texts(label: Label) -> str:
+    """Give both texts as attributes, from which the switch of languages takes its pick."""
     return f'data-nl="{escape(label.nl)}" data-en="{escape(label.en)}"'

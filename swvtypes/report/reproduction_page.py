@@ -17,6 +17,7 @@ from .fragments import (
     select,
     spread,
     sums_table,
+    texts,
     verdict_name,
 )
 from .sheets import anchor, sheet
@@ -27,14 +28,15 @@ _HOW_TO_READ = Label(
     "In elke cel staat eerst, vet, het gedrukte getal en dan wat de rijen geven, met een decimaal "
     "meer; lopen de versies uiteen, dan het laagste en het hoogste. Een cel is gereproduceerd als "
     "elke versie na afronding (half naar boven) het gedrukte getal geeft. Afwijkende cellen zijn "
-    "gekleurd en hebben een letter, met de reden onder de tabel. Waar rollen gemengd zijn staat "
-    "d voor doel, a voor afgeleid en v voor vrij.",
+    "gekleurd en hebben een teken en een nummer; bij dat nummer staat onder de tabel de reden. Een "
+    "letter zegt niets over een reden: waar rollen gemengd zijn staat d voor doel, a voor afgeleid "
+    "en v voor vrij.",
     "Each cell shows first, in bold, the printed number, then what the rows give, to one decimal "
     "more; "
     "where versions differ, the lowest and the highest. A cell is reproduced when every version, "
-    "rounded half up, gives the printed number. Cells that are not are coloured and lettered, with "
-    "the reason below the table. Where roles are mixed, t stands for target, d for derived and f "
-    "for free.",
+    "rounded half up, gives the printed number. Cells that are not are coloured and have a sign "
+    "and a number; the reason stands at that number below the table. A letter says nothing about a "
+    "reason: where roles are mixed, t stands for target, d for derived and f for free.",
 )
 
 
@@ -51,7 +53,12 @@ def write_reproduction_page(
         The file, for example ``reproduction.html``; its folder must exist. It is written in one
         piece or not at all.
     language : {"nl", "en"}
-        Language that the page opens in; a switch on the page changes it.
+        Language that the page opens in, its title included; a switch on the page changes both.
+
+    Raises
+    ------
+    OptionError
+        When `language` is neither.
     """
     page = render_reproduction_page(result, language)
     with atomic_write(path) as stream:
@@ -61,30 +68,32 @@ def write_reproduction_page(
 def render_reproduction_page(result: Reproduction, language: Language = "nl") -> str:
     """Give the page as HTML; see :func:`write_reproduction_page`."""
     title = Label("Het drukwerk naast de rijen", "The print beside the rows")
+    head = Label(f"{title.nl}: {result.title.nl}", f"{title.en}: {result.title.en}")
     names = {**result.chapters, "": _OTHER}
     return (
         f'<!DOCTYPE html>\n<html lang="{check_language(language)}">\n<head>\n'
         '<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title.text(language))}: {escape(result.title.text(language))}</title>\n"
+        f"<title {texts(head)}>{escape(head.text(language))}</title>\n"
         f"<style>{STYLE}</style>\n</head>\n<body>\n"
-        f"<header>{_top(result, title)}</header>\n<main>\n"
+        f"<header>{_top(result, title, language)}</header>\n<main>\n"
         f"{_summary(result, names)}\n{_off_list(result)}\n{_filters(result, names)}\n"
         f"{_chapters(result, names)}\n</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
     )
 
 
-def _top(result: Reproduction, title: Label) -> str:
+def _top(result: Reproduction, title: Label, language: Language) -> str:
     count = len(result.seeds)
     seeds = ", ".join(map(str, result.seeds))
     versions = Label(
         f"{count} versies van de rijen: {seeds}", f"{count} versions of the rows: {seeds}"
     )
-    switch = (
-        '<div class="language" hidden>'
-        '<button type="button" data-language="nl" aria-pressed="true">Nederlands</button> '
-        '<button type="button" data-language="en" aria-pressed="false">English</button></div>'
+    buttons = " ".join(
+        f'<button type="button" data-language="{code}" '
+        f'aria-pressed="{str(code == language).lower()}">{name}</button>'
+        for code, name in (("nl", "Nederlands"), ("en", "English"))
     )
+    switch = f'<div class="language" hidden>{buttons}</div>'
     notices = "".join(f'<p class="notice">{both(notice)}</p>' for notice in result.notices)
     return (
         f'<div class="top"><span class="kicker">{both(result.title)}</span>{switch}</div>'
@@ -136,16 +145,24 @@ def _off_list(result: Reproduction) -> str:
 
 def _filters(result: Reproduction, names: dict[str, Label]) -> str:
     every = Label("alle", "all")
-    present = [name for name in names if (result.cells["chapter"] == name).any() and name]
+    none = both(Label("Geen cel voldoet aan deze keuze.", "No cell meets this choice."))
+    present = {name: set(result.cells[name]) for name in ("chapter", "verdict", "role")}
+    chapters = {name: label for name, label in names.items() if name}
+    filters = "".join(
+        select(name, label, every, options, present[name])
+        for name, label, options in (
+            ("chapter", Label("Hoofdstuk", "Chapter"), chapters),
+            ("verdict", Label("Oordeel", "Verdict"), VERDICT_LABELS),
+            ("role", Label("Rol", "Role"), ROLE_LABELS),
+        )
+    )
     shown = both(Label("cellen getoond", "cells shown"))
     title = both(Label("Alle tabellen", "All tables"))
     return (
         f'<h2>{title}</h2><p class="small">{both(_HOW_TO_READ)}</p>'
-        '<div class="filters" hidden>'
-        f"{select('chapter', Label('Hoofdstuk', 'Chapter'), every, {n: names[n] for n in present})}"
-        f"{select('verdict', Label('Oordeel', 'Verdict'), every, VERDICT_LABELS)}"
-        f"{select('role', Label('Rol', 'Role'), every, ROLE_LABELS)}"
+        f'<div class="filters" hidden>{filters}'
         f'<output><span id="shown">{len(result.cells)}</span> {shown}</output></div>'
+        f'<p id="none" role="status" hidden>{none}</p>'
     )
 
 

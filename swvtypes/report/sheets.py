@@ -108,7 +108,7 @@ def _body(
     lines: list[Line],
     columns: list[ColumnKey],
     placed: Mapping[tuple[int, ColumnKey], Line],
-    notes: Mapping[str, str],
+    notes: Mapping[str, int],
 ) -> str:
     rows = []
     mixed = len({line["role"] for line in lines}) > 1
@@ -125,7 +125,7 @@ def _body(
     return "".join(rows)
 
 
-def _cell(line: Line | None, first: str, notes: Mapping[str, str], mixed: bool) -> str:
+def _cell(line: Line | None, first: str, notes: Mapping[str, int], mixed: bool) -> str:
     if line is None:
         return f"<td{first}></td>"
     verdict, role, decimals = line["verdict"], line["role"], line["decimals"]
@@ -159,28 +159,22 @@ def _chips(cells: pd.DataFrame) -> str:
     return " &middot; ".join([", ".join(parts), ", ".join(roles), f"n = {bases}"])
 
 
-def _notes(lines: list[Line]) -> dict[str, str]:
-    """Give each reason of a cell that is not reproduced a letter."""
+def _notes(lines: list[Line]) -> dict[str, int]:
+    """Give each reason of a cell that is not reproduced a number; letters stand for roles."""
     reasons = dict.fromkeys(line["reason"] for line in lines if line["verdict"] != "reproduced")
-    return {reason: _letters(at) for at, reason in enumerate(reasons)}
+    return {reason: at for at, reason in enumerate(reasons, start=1)}
 
 
-def _letters(at: int) -> str:
-    """Give the letters of a note: a to z, then aa, ab, ..."""
-    letter = chr(ord("a") + at % 26)
-    return letter if at < 26 else _letters(at // 26 - 1) + letter
-
-
-def _note_list(lines: list[Line], notes: Mapping[str, str]) -> str:
+def _note_list(lines: list[Line], notes: Mapping[str, int]) -> str:
     if not notes:
         return ""
     seen: dict[str, Line] = {}
     for line in lines:
         seen.setdefault(line["reason"], line)
     items = [
-        f"<li><b>{letter}</b> {verdict_name(seen[reason]['verdict'])}. "
+        f"<li><b>{at}</b> {verdict_name(seen[reason]['verdict'])}. "
         f"{both(Label(seen[reason]['reason_nl'], reason))}</li>"
-        for reason, letter in notes.items()
+        for reason, at in notes.items()
     ]
     return f'<ul class="notes">{"".join(items)}</ul>'
 

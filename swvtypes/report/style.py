@@ -110,7 +110,7 @@ SCRIPT = """
     every('[data-language]', function (button) {
       button.setAttribute('aria-pressed', String(button.dataset.language === language));
     });
-    every('option[data-nl]', function (option) { option.textContent = option.dataset[language]; });
+    every('[data-nl]', function (part) { part.textContent = part.dataset[language]; });
   }
   every('[data-language]', function (button) {
     button.addEventListener('click', function () { speak(button.dataset.language); });
@@ -134,6 +134,7 @@ SCRIPT = """
       part.hidden = !part.querySelector('.sheet:not([hidden])');
     });
     document.getElementById('shown').textContent = String(total);
+    document.getElementById('none').hidden = total > 0;
   }
   every('.filters select', function (select) { select.addEventListener('change', filter); });
   window.addEventListener('beforeprint', function () {

@@ -87,12 +87,13 @@ def contradiction(case: Case, cases: Cases, remarks: Iterable[Remark]) -> Findin
     Returns
     -------
     Finding or None
-        ``"contradicted"``, naming every such place.
+        ``"contradicted"``, naming every such place once.
     """
     clauses = [*_same_fact(case, cases), *_same_count(case, cases), *_fixed(case, cases)]
     clauses += _in_text(case, remarks)
     if not clauses:
         return None
+    clauses = list(dict.fromkeys(clauses))
     shown = number(f"{case.printed}{sign(case)}")
     nl = "; ".join(clause.nl for clause in clauses)
     en = "; ".join(clause.en for clause in clauses)

@@ -110,6 +110,12 @@ def _impossible_total(case: Case, cases: Cases) -> Finding | None:
 
 def _grim(case: Case, cases: Cases, bases: tuple[int, ...]) -> Label:
     """Say why no count over these denominators prints as the cell."""
+    if not 0 <= case.number <= 100:
+        outside = number(f"{case.printed}%")
+        return Label(
+            f"Een percentage ligt van 0 tot en met 100: {outside.nl} kan niet.",
+            f"A percentage lies from 0 to 100: {outside.en} cannot be.",
+        )
     if len(bases) == 1:
         n = bases[0]
         below = int(case.number * n // 100)

@@ -90,6 +90,15 @@ class Reproduction:
     titles: Mapping[str, Label]
     cells: pd.DataFrame
 
+    def __repr__(self) -> str:
+        """Name the source and count the cells by verdict, on one line."""
+        counts = self.cells["verdict"].value_counts()
+        verdicts = ", ".join(f"{counts[name]} {name}" for name in VERDICTS if name in counts)
+        return (
+            f"<Reproduction of {self.source}: {len(self.cells)} cells"
+            f"{f' ({verdicts})' if verdicts else ''}, {len(self.seeds)} seeds>"
+        )
+
     @cached_property
     def totals(self) -> pd.DataFrame:
         """Number of cells by chapter, role and verdict, only combinations that occur.

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from swvtypes.errors import OptionError
-from swvtypes.language import Label
+from swvtypes.language import Label, Language
 from swvtypes.report import render_reproduction_page, write_reproduction_page
 from swvtypes.report.fragments import figure, spread
 from swvtypes.reproduction import Reproduction
@@ -137,7 +137,7 @@ def test_both_languages_are_there_and_a_language_opens_first(result: Reproductio
     english = render_reproduction_page(result, "en")
     assert '<html lang="nl">' in dutch
     assert '<html lang="en">' in english
-    assert "<title>The print beside the rows: Title &amp; so</title>" in english
+    assert ">The print beside the rows: Title &amp; so</title>" in english
     for pair in (
         ("Geen &lt;aantal&gt; geeft het.", "No &lt;count&gt; gives it."),
         ("Hoofdstuk 2", "Chapter 2"),
@@ -186,7 +186,7 @@ def test_a_sound_result_says_that_nothing_is_off(result: Reproduction) -> None:
     parsed(page)
 
 
-def test_more_notes_than_letters_go_on_with_two(result: Reproduction) -> None:
+def test_notes_are_numbered_so_that_letters_stand_for_roles_only(result: Reproduction) -> None:
     from dataclasses import replace
 
     cells = pd.DataFrame(
@@ -196,9 +196,49 @@ def test_more_notes_than_letters_go_on_with_two(result: Reproduction) -> None:
         ]
     )
     page = render_reproduction_page(replace(result, cells=cells))
-    assert "<li><b>z</b>" in page
-    assert "<li><b>aa</b>" in page
-    assert "<li><b>ab</b>" in page
+    assert re.findall(r"<li><b>([^<]*)</b> <span class=.verdict", page) == [
+        str(number) for number in range(1, 29)
+    ]
+    assert re.findall(r"<sup>!&#8239;([^<]*)</sup>", page) == [str(n) for n in range(1, 29)]
+
+
+def test_a_cell_shows_the_number_of_its_note_and_a_role_its_letter(page: str) -> None:
+    table = page.split('id="table-1"')[1].split("</section>", maxsplit=1)[0]
+    assert "<sup>✕&#8239;1</sup>" in table
+    assert '<sup><span lang="nl">a</span><span lang="en">d</span></sup>' in table
+    assert '<li><b>1</b> <span class="verdict impossible">' in table
+    assert "een teken en een nummer" in page
+    assert "a sign and a number" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "pressed"),
+    [
+        ("nl", "Het drukwerk naast de rijen: Titel &amp; zo", {"nl": "true", "en": "false"}),
+        ("en", "The print beside the rows: Title &amp; so", {"nl": "false", "en": "true"}),
+    ],
+)
+def test_the_page_and_its_title_open_in_a_language(
+    result: Reproduction, tmp_path: Path, language: Language, title: str, pressed: dict[str, str]
+) -> None:
+    path = tmp_path / "page.html"
+    write_reproduction_page(result, path, language=language)
+    page = path.read_text(encoding="utf-8")
+    assert f'<html lang="{language}">' in page
+    assert re.search(r"<title[^>]*>([^<]*)</title>", page)[1] == title  # type: ignore[index]
+    assert dict(re.findall(r'data-language="(..)" aria-pressed="(\w+)"', page)) == pressed
+    head = page.split("</title>")[0]
+    assert 'data-nl="Het drukwerk naast de rijen: Titel &amp; zo"' in head
+    assert 'data-en="The print beside the rows: Title &amp; so"' in head
+
+
+def test_options_without_cells_cannot_be_chosen_and_an_empty_choice_says_so(page: str) -> None:
+    options = re.findall(r'<option value="(\w+)"[^>]*?( disabled)?>', page)
+    assert {value for value, closed in options if closed} == {"contradicted"}
+    assert len(options) == 1 + 5 + 3
+    assert '<p id="none" role="status" hidden>' in page
+    assert "No cell meets this choice." in page
+    assert "getElementById('none').hidden = total > 0" in page
 
 
 def test_the_file_is_written_in_one_piece(result: Reproduction, tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from swvtypes import published
-from swvtypes.errors import SwvtypesError
 from swvtypes.reproduction import Inputs, Reproduction, gather, reproduce
 from swvtypes.rounding import half_up
 from swvtypes.survey import available_seeds
@@ -18,12 +17,7 @@ KEY = ["locator", "row_no", "sector", "measure"]
 
 @pytest.fixture(scope="module")
 def inputs() -> Inputs:
-    try:
-        seeds = available_seeds("monitor_2016")
-    except SwvtypesError:
-        seeds = ()
-    if not seeds:
-        pytest.skip("no rows ship yet")
+    assert len(available_seeds("monitor_2016")) >= 20
     return gather("monitor_2016")
 
 

@@ -383,3 +383,37 @@ def test_a_distribution_that_no_counts_give_is_impossible_as_a_whole(book: Codeb
     assert found["reason"] == (
         "At no admissible n (150) do whole counts give the distribution 2 + 2 + 97."
     )
+
+
+def test_a_place_that_says_the_same_twice_is_named_once(compare: Compare) -> None:
+    key = ("Annex 2", 1, "old", "mean")
+    same = {"locator": "2.3", "sector": "old", "kind": "mean", "var1": "grade", "value": 7.5,
+            "decimals": "1"}  # fmt: skip
+    found = cell(compare({key: 7.31}, text=[same, same]), key)
+    assert found["verdict"] == "contradicted"
+    assert found["reason"].count("section 2.3 prints 7.5") == 1
+    assert found["reason_nl"].count("paragraaf 2.3 drukt 7,5") == 1
+
+
+@pytest.mark.parametrize(
+    "key", [("Table 3", 2, "old", "percent"), ("Table 1", 1, "old", "percent")]
+)
+@pytest.mark.parametrize("printed", [134, -5])
+def test_a_percentage_outside_its_range_gets_its_own_sentence(
+    compare: Compare, key: Key, printed: int
+) -> None:
+    found = cell(compare({key: printed}), key)
+    assert found["verdict"] == "impossible"
+    assert f"A percentage lies from 0 to 100: {printed}% cannot be." in found["reason"]
+    assert f"Een percentage ligt van 0 tot en met 100: {printed}% kan niet." in found["reason_nl"]
+    assert "No count of" not in found["reason"]
+
+
+def test_a_result_shows_itself_on_one_line(compare: Compare) -> None:
+    result = compare()
+    assert repr(result) == (
+        "<Reproduction of choirs: 28 cells (27 reproduced, 1 undetermined), 3 seeds>"
+    )
+    assert repr(replace(result, cells=result.cells.iloc[:0])) == (
+        "<Reproduction of choirs: 0 cells, 3 seeds>"
+    )
