@@ -47,7 +47,9 @@ def certify(project: str, record: str, wave: str, register: str | None = None) -
         context.prec = 40
         rows = Rows(project, wave, register)
         lines = [_line(rows, target) for target in _targets(project, record)]
-        proofs = {row["target"]: row["proof"] for row in _read(f"{project}/proofs.csv")}
+        proofs = {
+            (row["target"], row["printed"]): row["proof"] for row in _read(f"{project}/proofs.csv")
+        }
         _judge(lines, proofs)
         return pd.DataFrame([*lines, *_structure(rows)])
 
@@ -153,8 +155,8 @@ def _line(rows: Rows, target: Line) -> Line:
     return line | {"status": reached if holds else "missed"}
 
 
-def _judge(lines: list[Line], proofs: dict[str, str]) -> None:
-    """Explain what is not attained: a proof, else another print of the same fact that is."""
+def _judge(lines: list[Line], proofs: dict[tuple[str, str], str]) -> None:
+    """Explain what is not attained: a proof about this very number, else a rival print."""
 
     def fact(line: Line) -> tuple[str, ...]:
         return (line["sector"], line["kind"], line["var1"], line["var2"], line["codes"])
@@ -167,8 +169,9 @@ def _judge(lines: list[Line], proofs: dict[str, str]) -> None:
         if line["status"] != "missed":
             continue
         rival = holds.get(fact(line))
-        if line["target"] in proofs:
-            line |= {"status": "impossible", "reason": proofs[line["target"]]}
+        proven = proofs.get((line["target"], line["printed"]))
+        if proven is not None:
+            line |= {"status": "impossible", "reason": proven}
         elif rival is not None and rival["printed"] != line["printed"]:
             where = " ".join(x for x in (rival["locator"], rival["row_no"], rival["text_id"]) if x)
             reason = f"{where} prints {rival['printed']}, which holds"

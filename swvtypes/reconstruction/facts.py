@@ -11,11 +11,16 @@ from .project import Project, Target
 
 @dataclass(frozen=True)
 class Proof:
-    """Why a target cannot hold: its id, the prints taken as given, and the argument."""
+    """Why a target cannot hold: its id, the prints taken as given, and the argument.
+
+    ``printed`` is the number that the argument is about: a record that prints another one is
+    not touched by the proof.
+    """
 
     target: str
     given: str
     proof: str
+    printed: str = ""
 
 
 class Facts:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from swvtypes.rounding import window
@@ -33,7 +34,7 @@ def prove(project: Project) -> tuple[Proof, ...]:
             if target.role == "target" and target.target not in found:
                 proof = rule(facts, target, found)
                 if proof is not None:
-                    found[target.target] = proof
+                    found[target.target] = replace(proof, printed=target.printed)
     return tuple(found[t.target] for t in project.targets if t.target in found)
 
 
@@ -41,8 +42,8 @@ def proofs_text(proofs: Sequence[Proof]) -> str:
     """Give proofs as the text of ``proofs.csv``."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["target", "given", "proof"])
-    writer.writerows([proof.target, proof.given, proof.proof] for proof in proofs)
+    writer.writerow(["target", "printed", "given", "proof"])
+    writer.writerows([proof.target, proof.printed, proof.given, proof.proof] for proof in proofs)
     return stream.getvalue()
 
 
@@ -52,7 +53,8 @@ def losers(project: Project, proofs: Sequence[Proof]) -> tuple[str, ...]:
     Those proven impossible; and of two prints of one fact whose rounding windows do not meet, the
     later one in the project's order (tables stand before running text).
     """
-    impossible = {proof.target for proof in proofs}
+    proven = {(proof.target, proof.printed) for proof in proofs}
+    impossible = {t.target for t in project.targets if (t.target, t.printed) in proven}
     kept: dict[tuple[str, ...], list[tuple[Fraction, Fraction]]] = {}
     lost = set(impossible)
     for target in project.targets:
