@@ -59,5 +59,9 @@ def main() -> None:
         typer.echo(str(error), err=True)
         sys.exit(2)
     except KeyboardInterrupt:
-        typer.echo("interrupted; nothing half-written was left behind", err=True)
+        typer.echo("interrupted; no half-written file was left behind", err=True)
         sys.exit(130)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"{place}{error.strerror or error}", err=True)
+        sys.exit(2)

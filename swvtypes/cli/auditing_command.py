@@ -36,6 +36,10 @@ def audit(
     spoken = check_language(language)
     from swvtypes.auditing import audit as run
 
+    from .folders import check_output, output_folder
+
+    if out is not None:
+        check_output(out.parent, (out.name or ".",))
     found = run(source, language=spoken)
     if not len(found):
         typer.echo(SAID["none"].text(spoken))
@@ -57,8 +61,6 @@ def audit(
             )
     if out is not None:
         from swvtypes.resources import atomic_write
-
-        from .folders import output_folder
 
         output_folder(out.parent)
         with atomic_write(out) as stream:

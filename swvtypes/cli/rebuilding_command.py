@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from .folders import output_folder
+from .folders import check_output, output_folder
 
 
 def rebuild(
@@ -24,11 +24,17 @@ def rebuild(
 
     Example: swvtypes rebuild --seeds 1-20 --out rebuilt --jobs 2
     """
+    from swvtypes.errors import OptionError
+    from swvtypes.reconstruction import read_project
     from swvtypes.reconstruction import rebuild as run
     from swvtypes.resources import data_path
 
     chosen = read_seeds(seeds)
+    if jobs < 1 and jobs != -1:
+        raise OptionError("jobs", "a whole number of at least 1, or -1 for every core", jobs)
     data_path("reconstruction", source, "plan.toml")
+    check_output(out)
+    read_project(source)
     reports = run(source, chosen, output_folder(out), n_jobs=jobs)
     short = False
     for report in reports:

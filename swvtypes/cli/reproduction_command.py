@@ -9,7 +9,7 @@ import typer
 
 from swvtypes.language import Label, Language, check_language
 
-from .folders import output_folder
+from .folders import check_output, output_folder
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,6 +36,7 @@ HEADS = {
 }
 
 
+FILES = ("reproduction.html", "reproduction.csv")
 ALWAYS = ("cells", "reproduced", "missed")
 
 
@@ -53,6 +54,7 @@ def reproduce(
     Example: swvtypes reproduce --source monitor_2016 --out reproduction
     """
     spoken = check_language(language)
+    check_output(out, FILES)
     from rich.console import Console
 
     from swvtypes.reproduction import reproduce as run
@@ -61,10 +63,9 @@ def reproduce(
     folder = output_folder(out)
     from swvtypes.report import write_reproduction_page
 
-    page = folder / "reproduction.html"
-    table = folder / "reproduction.csv"
+    page, table = (folder / name for name in FILES)
     result.write_csv(table)
-    write_reproduction_page(result, page)
+    write_reproduction_page(result, page, spoken)
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=100)

@@ -6,6 +6,7 @@ included; nothing here corrects them.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -111,13 +112,15 @@ def parse(path: Path, name: str) -> pd.DataFrame:
     for column in frame.columns:
         if column in FLOATS | INTEGERS | COUNTS:
             faults += _number_faults(frame, column)
+    if not faults and name.endswith("_tables"):
+        faults += _cell_faults(frame)
     if faults:
         raise RecordError(subject, faults)
     for column in frame.columns:
         if column in FLOATS:
             frame[column] = pd.to_numeric(frame[column])
         elif column in INTEGERS:
-            frame[column] = frame[column].astype("int64")
+            frame[column] = pd.to_numeric(frame[column]).astype("int64")
     return frame
 
 
@@ -127,6 +130,34 @@ def _column_faults(frame: pd.DataFrame, name: str) -> list[str]:
         return []
     faults = [f"column {c}: expected, absent" for c in expected if c not in frame.columns]
     faults += [f"column {c}: unknown" for c in frame.columns if c not in expected]
+    return faults
+
+
+def _cell_faults(frame: pd.DataFrame) -> list[str]:
+    """Check that a table's cells have a value with as many digits as they say, and stand once."""
+    faults = []
+    keys = ["locator", "row_no", "sector", "measure"]
+    seen: dict[tuple[str, ...], int] = {}
+    for at, row in enumerate(frame.to_dict("records")):
+        line = f"line {at + 2}"
+        value, decimals = row["value"], row["decimals"]
+        if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
+            faults.append(f"{line}, column value: expected digits as printed, got {value!r}")
+        elif not re.fullmatch(r"[0-6]", decimals):
+            faults.append(f"{line}, column decimals: expected 0 to 6, got {decimals!r}")
+        elif len(value.partition(".")[2]) != int(decimals):
+            faults.append(f"{line}: {value} has not the {decimals} decimals that it says")
+        if not re.fullmatch(r"[0-9]{1,6}", row["row_no"]):
+            faults.append(f"{line}, column row_no: expected 0 or more, got {row['row_no']!r}")
+        for column in ("locator", "sector", "measure"):
+            if not row[column]:
+                faults.append(f"{line}, column {column}: expected a name, it is empty")
+        key = tuple(str(row[column]) for column in keys)
+        if key in seen:
+            faults.append(f"{line}: the cell of line {seen[key]} again ({', '.join(key)})")
+        seen.setdefault(key, at + 2)
+    if frame.empty:
+        faults.append("expected cells, found none")
     return faults
 
 

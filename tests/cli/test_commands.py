@@ -73,6 +73,7 @@ def test_reproduce_in_dutch(tmp_path: Path) -> None:
         (("reproduce", "--language", "de"), "language: expected one of 'nl', 'en', got 'de'"),
         (("rebuild", "--seeds", "1-x"), "seeds: expected"),
         (("rebuild", "--source", "nope"), "nope"),
+        (("rebuild", "--jobs", "0"), "jobs: expected a whole number of at least 1"),
         (("check", "absent.csv"), "absent.csv: "),
         (("audit", "nope"), "nope"),
         (("nonsense",), "No such command 'nonsense'"),
@@ -153,3 +154,31 @@ def test_audit_lists_findings_by_confidence_and_writes_them(tmp_path: Path) -> N
         assert row.reason in done.stdout
     dutch = command("audit", "inspectie_2022", "--language", "nl")
     assert "zeker (" in dutch.stdout
+
+
+def test_folder_in_the_place_of_a_file_is_seen_before_any_work(tmp_path: Path) -> None:
+    (tmp_path / "reproduction.html").mkdir()
+    done = command("reproduce", "--out", str(tmp_path))
+    assert done.returncode == 2
+    assert "reproduction.html: expected a file, found a folder" in done.stderr
+    assert [item.name for item in tmp_path.iterdir()] == ["reproduction.html"]
+
+
+def test_faults_of_rebuild_leave_no_folder(tmp_path: Path) -> None:
+    done = command("rebuild", "--source", "nope", "--out", "made", cwd=tmp_path)
+    assert done.returncode == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_full_disk_is_one_line() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no device that is always full")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "swvtypes", "--version"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert "Traceback" not in done.stderr

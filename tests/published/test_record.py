@@ -186,3 +186,30 @@ def test_inspectorate_shares_are_shares_of_something_named() -> None:
     shares = found[(found["unit"] == "percent") & found["value"].notna()]
     assert shares["value"].between(0, 100).all()
     assert len(shares) > 150
+
+
+HEADER = "locator,row_no,row_label,sector,measure,value,decimals,unit,note\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("Tabel 1,1,a,po,percent,42.4,0,percent,\n", "42.4 has not the 0 decimals"),
+        ("Tabel 1,1,a,po,percent,,0,percent,\n", "expected digits as printed, got ''"),
+        ("Tabel 1,1,a,po,percent,4,,percent,\n", "expected 0 to 6, got ''"),
+        ("Tabel 1,1,a,po,percent,4,400,percent,\n", "expected 0 to 6, got '400'"),
+        ("Tabel 1,1.0,a,po,percent,4,0,percent,\n", "expected 0 or more, got '1.0'"),
+        ("Tabel 1,-1,a,po,percent,4,0,percent,\n", "expected 0 or more, got '-1'"),
+        ("Tabel 1,1,a,,percent,4,0,percent,\n", "column sector: expected a name, it is empty"),
+        ("Tabel 1,1,a,po,percent,4,0,percent,\n" * 2, "line 3: the cell of line 2 again"),
+        ("", "expected cells, found none"),
+    ],
+)
+def test_cells_that_say_something_impossible_of_themselves(
+    lines: str, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "x_tables.csv"
+    path.write_text(HEADER + lines)
+    with pytest.raises(RecordError) as caught:
+        record.parse(path, "x_tables")
+    assert any(said in fault for fault in caught.value.faults)
