@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from . import lca, published, scales, tables
+    from . import lca, published, scales, tables, validation
     from .auditing import audit
+    from .membership import Membership
     from .reproduction import reproduce
     from .survey import Codebook, Wave, load_wave, read_wave
 
-_MODULES = ("lca", "published", "scales", "tables")
+_MODULES = ("lca", "published", "scales", "tables", "validation")
 _NAMES = {
     "Codebook": "survey",
+    "Membership": "membership",
     "Wave": "survey",
     "load_wave": "survey",
     "read_wave": "survey",
@@ -28,6 +30,7 @@ _NAMES = {
 
 __all__ = [
     "Codebook",
+    "Membership",
     "Wave",
     "__version__",
     "audit",
@@ -38,6 +41,7 @@ __all__ = [
     "reproduce",
     "scales",
     "tables",
+    "validation",
 ]
 
 

@@ -174,3 +174,11 @@ class SurveyWeightError(InputError):
 
 class SeparationWarning(SwvtypesWarning):
     """A covariate or an outcome that separates classes: estimates are kept finite by a prior."""
+
+
+class MembershipError(FaultsError):
+    """A membership that cannot be read or contradicts itself."""
+
+
+class RakingError(FaultsError):
+    """Margins that no weights of the respondents can meet."""

@@ -2,15 +2,32 @@
 
 from .codebook import Codebook
 from .load import available_seeds, file_faults, load_wave, read_wave
+from .raking import Raking, RakingOptions, population_margins, rake_weights
+from .response import (
+    RepresentativenessOptions,
+    margin_of_error,
+    population_interval,
+    representativeness,
+    response_rates,
+)
 from .wave import Wave
 from .writer import write_wave
 
 __all__ = [
     "Codebook",
+    "Raking",
+    "RakingOptions",
+    "RepresentativenessOptions",
     "Wave",
     "available_seeds",
     "file_faults",
     "load_wave",
+    "margin_of_error",
+    "population_interval",
+    "population_margins",
+    "rake_weights",
     "read_wave",
+    "representativeness",
+    "response_rates",
     "write_wave",
 ]

@@ -1,0 +1,7 @@
+"""Membership: which organisation is of which type, how surely, and with what error."""
+
+from .classification import Assignment, ClassificationErrors
+from .model import Membership
+from .origin import Origin
+
+__all__ = ["Assignment", "ClassificationErrors", "Membership", "Origin"]

@@ -1,0 +1,52 @@
+"""Where a membership comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from swvtypes.survey import Wave
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a membership comes from.
+
+    Attributes
+    ----------
+    wave : str
+        Name of the wave.
+    year : int, optional
+        Year of the wave.
+    theme : str
+        The theme that was typed, or ``"super"`` for types over all themes.
+    indicators : tuple of str
+        Variables that shaped the types. Relating the types to one of them is circular, and
+        validation says so.
+    names : mapping of str to str
+        A user's own names of types.
+    """
+
+    wave: str = ""
+    year: int | None = None
+    theme: str = "super"
+    indicators: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def with_source(
+    source: Wave | pd.Series[str], origin: Origin | None, weights: pd.Series[float] | None
+) -> tuple[pd.Series[str], Origin, pd.Series[float] | None]:
+    """Take sector, name, year and survey weights from a wave where they are not given."""
+    origin = Origin() if origin is None else origin
+    if not isinstance(source, Wave):
+        return source.rename("sector").rename_axis("organisation"), origin, weights
+    origin = replace(
+        origin,
+        wave=origin.wave or source.name,
+        year=source.year if origin.year is None else origin.year,
+    )
+    weights = source.survey_weight if weights is None else weights
+    return source.frame["sector"], origin, weights
