@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from concurrent.futures import BrokenExecutor
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -75,3 +77,55 @@ def progress(enabled: bool = True) -> Iterator[Progress]:
         disable=not (enabled and console.is_terminal),
     ) as display:
         yield display
+
+
+def run_shared(
+    function: Callable[[Item], Outcome], items: Iterable[Item], n_jobs: int = 1
+) -> list[Outcome]:
+    """Apply a function to each item, in order, this process being one of the workers.
+
+    It works from the first item on while the others start up and work from the last one back, so
+    that jobs of seconds gain from them too. Workers stay for the next call.
+
+    Parameters
+    ----------
+    function : callable
+        A picklable function of one argument, small enough to be sent along with each item.
+    items : iterable
+        The arguments.
+    n_jobs : int
+        Worker processes, this one included; 1 runs here alone, -1 uses every core.
+
+    Returns
+    -------
+    list
+        Results in the order of the items, whatever the number of workers.
+    """
+    todo: Sequence[Item] = list(items)
+    if n_jobs == -1:
+        from joblib import cpu_count
+
+        n_jobs = cpu_count()
+    if n_jobs <= 1 or len(todo) <= 1:
+        return [function(item) for item in todo]
+    pool = _pool(n_jobs - 1)
+    futures = [pool.submit(function, item) for item in reversed(todo)][::-1]
+    results: list[Outcome] = []
+    try:
+        for item, future in zip(todo, futures, strict=True):
+            results.append(function(item) if future.cancel() else future.result())
+    except BrokenExecutor:
+        _pool.cache_clear()
+        raise
+    finally:
+        for future in futures:
+            future.cancel()
+    return results
+
+
+@cache
+def _pool(n_workers: int) -> Any:
+    """Worker processes of our own: those of joblib are not to be shared."""
+    from joblib.externals.loky import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(max_workers=n_workers, timeout=300)

@@ -1,0 +1,17 @@
+"""Figures of results; nothing is fitted again."""
+
+from .class_profiles import profile_heatmap, profile_lines
+from .enumeration_criteria import criteria_by_classes
+from .memberships import posterior_strip, posterior_triangle
+from .pair_residuals import bivariate_residual_map
+from .start_ledger import starts_by_rank
+
+__all__ = [
+    "bivariate_residual_map",
+    "criteria_by_classes",
+    "posterior_strip",
+    "posterior_triangle",
+    "profile_heatmap",
+    "profile_lines",
+    "starts_by_rank",
+]
