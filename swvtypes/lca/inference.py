@@ -1,0 +1,232 @@
+"""Inference for a fitted model: standard errors, intervals and indicator tests as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from .design import Design, Floats
+from .fit import Fit
+from .inference_chart import build_chart
+from .inference_intervals import Estimates, ProfileEstimates, profile_estimates
+from .inference_scores import Evidence, plain_evidence
+from .model import Indicator
+from .standard_errors import Covariance, CovarianceMethod, covariance, prior_sums
+from .wald import indicator_frame
+
+StandardErrors = Literal["observed", "outer_product", "sandwich"]
+
+
+@dataclass(frozen=True)
+class Inference:
+    """Covariance of the estimates of a fitted model, and the tables made of it.
+
+    Attributes
+    ----------
+    fit : Fit
+        The model.
+    design : Design
+        Its data.
+    method : {"observed", "outer_product", "sandwich"}
+        How the covariance is made, see :func:`~swvtypes.lca.standard_errors.covariance`.
+    squared_weight : ndarray, shape (N,), optional
+        For the sandwich under survey weights, see :func:`squared_weights`.
+    level : float
+        Coverage of intervals.
+    """
+
+    fit: Fit
+    design: Design
+    method: CovarianceMethod = "observed"
+    squared_weight: Floats | None = None
+    level: float = 0.95
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The rows that the parameters are judged by."""
+        return plain_evidence(self.design, self.fit.parameters.n_classes)
+
+    @cached_property
+    def covariance(self) -> Covariance:
+        """Covariance of the free parameters; with a prior, of the posterior mode."""
+        problem = self.fit.problem
+        chart = build_chart(self.design.layout, self.fit.parameters, problem.variances)
+        return covariance(
+            self.evidence, chart, self.method, self.squared_weight,
+            prior_sums(problem, chart.n_classes),
+        )  # fmt: skip
+
+    @cached_property
+    def estimates(self) -> ProfileEstimates:
+        """Standard errors and intervals of every estimate."""
+        effective = 1.0
+        if self.squared_weight is not None and self.squared_weight.sum() > 0:
+            effective = float(self.design.weight.sum() / self.squared_weight.sum())
+        return profile_estimates(self.evidence, self.covariance, self.level, min(effective, 1.0))
+
+
+def squared_weights(design: Design, frequency: Floats, survey: Floats) -> Floats:
+    """Sum over the rows of each pattern of frequency times squared survey weight, shape (N,).
+
+    Parameters
+    ----------
+    design : Design
+        Its `inverse` says which pattern a row has.
+    frequency, survey : ndarray, shape (n_rows,)
+        Weights of the rows that the design was built from; survey weights normalised so that
+        ``frequency * survey`` adds up to the number of cases.
+    """
+    out = np.bincount(design.inverse, frequency * survey**2, minlength=len(design.weight))
+    out[~(design.weight > 0)] = 0.0
+    return np.asarray(out, dtype=float)
+
+
+def attach(
+    frame: pd.DataFrame,
+    inference: Inference,
+    indicators: Sequence[Indicator],
+    groups: Sequence[Hashable],
+) -> pd.DataFrame:
+    """Fill the columns se, lower and upper of a table of profiles.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Profiles, with columns group, indicator, parameter, category, class, estimate, boundary.
+    inference : Inference
+        Of the same model.
+    indicators : sequence of Indicator
+        How the columns are read.
+    groups : sequence
+        Labels of the known groups.
+
+    Returns
+    -------
+    DataFrame
+        A copy. se is NaN for estimates on the boundary and those that the data do not determine;
+        a boundary estimate still has an interval (see
+        :func:`~swvtypes.lca.inference_intervals.profile_estimates`).
+    """
+    known = _by_label(inference.estimates, indicators, groups)
+    out = frame.copy()
+    keys = zip(out["group"], out["indicator"], out["parameter"], out["category"], out["class"],
+               strict=True)  # fmt: skip
+    found = [known.get(tuple(_plain(k) for k in key), (np.nan,) * 3) for key in keys]
+    values = np.array(found, dtype=float).reshape(len(out), 3)
+    for i, name in enumerate(("se", "lower", "upper")):
+        out[name] = values[:, i]
+    return out
+
+
+def _plain(label: Any) -> Any:
+    """Turn missing labels into None, which compares equal to itself."""
+    return None if label is None or bool(pd.isna(label)) else label
+
+
+def _by_label(
+    estimates: ProfileEstimates, indicators: Sequence[Indicator], groups: Sequence[Hashable]
+) -> dict[tuple[Any, ...], tuple[float, float, float]]:
+    out: dict[tuple[Any, ...], tuple[float, float, float]] = {}
+    for (items, g), found in estimates.units.items():
+        group = groups[g] if g >= 0 else "all"
+        name, cells = _cells([indicators[i] for i in items], found)
+        for c, (parameter, category) in enumerate(cells):
+            for k in range(len(found.se)):
+                key = (group, name, parameter, category, k + 1)
+                out[key] = (found.se[k, c], found.lower[k, c], found.upper[k, c])
+    for (items, g), found in estimates.effects.items():
+        group = groups[g] if g >= 0 else "all"
+        for k in range(len(found.se)):
+            key = (group, indicators[items[0]].name, "effect", None, k + 1)
+            out[key] = (found.se[k], found.lower[k], found.upper[k])
+    return out
+
+
+def _cells(
+    members: Sequence[Indicator], found: Estimates
+) -> tuple[Hashable, list[tuple[str, Any]]]:
+    """Name of a unit, and parameter and category of each of its cells."""
+    if len(members) == 2:
+        a, b = members
+        cells = [f"{x} & {y}" for x in a.categories for y in b.categories]
+        return f"{a.name} & {b.name}", [("probability", cell) for cell in cells]
+    only = members[0]
+    if only.categorical:
+        return only.name, [("probability", _plain(c)) for c in only.categories]
+    if found.se.shape[1] == 1:
+        return only.name, [("rate", None)]
+    return only.name, [("mean", None), ("variance", None)]
+
+
+def indicator_table(inference: Inference, indicators: Sequence[Indicator]) -> pd.DataFrame:
+    """Wald test and R-squared of every indicator: wald, df, p_value, r2, note."""
+    return indicator_frame(
+        inference.covariance, inference.design, inference.fit.parameters, indicators
+    )
+
+
+def share_table(inference: Inference, groups: Sequence[Hashable]) -> pd.DataFrame:
+    """Class shares with se, lower and upper: one row a known group and class."""
+    found = inference.estimates.shares
+    G, K = found.value.shape
+    return pd.DataFrame(
+        {
+            "group": np.repeat(np.array(list(groups), dtype=object), K),
+            "class": np.tile(np.arange(1, K + 1), G),
+            "estimate": found.value.ravel(),
+            "se": found.se.ravel(),
+            "lower": found.lower.ravel(),
+            "upper": found.upper.ravel(),
+        }
+    )
+
+
+def infer(model: Any, method: StandardErrors | None = None, level: float = 0.95) -> Inference:
+    """Inference for a fitted :class:`~swvtypes.lca.LatentClassModel`.
+
+    Parameters
+    ----------
+    model : LatentClassModel
+        A fitted model.
+    method : {"observed", "outer_product", "sandwich"}, optional
+        Observed information, or the sandwich where the model was fitted with survey weights.
+    level : float
+        Coverage of intervals.
+
+    Returns
+    -------
+    Inference
+
+    Raises
+    ------
+    OptionError
+        For a method that does not exist, a level outside (0, 1), or another method than the
+        sandwich under survey weights.
+
+    Notes
+    -----
+    In the study `inference_coverage` (three classes, six binary items, medium and high separation)
+    95% intervals of item probabilities from maximum likelihood cover 95% and 96% at N = 500, 89%
+    and 94% at N = 152, 84% and 90% at N = 65, where 18% of the estimates lie on the boundary.
+    Bootstrap intervals cover no better there. A model fitted with ``prior=1`` covers 94% and 96%
+    at N = 152, 92% and 95% at N = 65: below some 300 cases fit with a prior for intervals.
+    """
+    from swvtypes.errors import OptionError
+
+    from .model import check_choice
+
+    squared = getattr(model, "squared_weight_", None)
+    if method is not None:
+        check_choice("method", method, StandardErrors)
+        if squared is not None and method != "sandwich":
+            raise OptionError("method", "'sandwich' under survey weights", method)
+    if not 0.0 < level < 1.0:
+        raise OptionError("level", "a number between 0 and 1", level)
+    chosen: StandardErrors = method or ("observed" if squared is None else "sandwich")
+    return replace(Inference(model.fit_, model.design_), method=chosen, squared_weight=squared,
+                   level=level)  # fmt: skip

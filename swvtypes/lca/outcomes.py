@@ -1,0 +1,132 @@
+"""Tests of outcomes over classes: all classes at once, and every pair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+from scipy.stats import chi2
+
+from swvtypes.errors import OptionError
+
+from .design import Floats
+from .wald import wald_statistic
+
+Adjustment = Literal["holm", "bonferroni", "benjamini_hochberg", "none"]
+
+
+def adjust(p: Floats, method: Adjustment = "holm") -> Floats:
+    """Adjust p-values for their number.
+
+    Parameters
+    ----------
+    p : ndarray, shape (m,)
+        NaN where nothing was tested; those do not count.
+    method : {"holm", "bonferroni", "benjamini_hochberg", "none"}
+        Holm (1979), Bonferroni, Benjamini and Hochberg (1995), or none.
+
+    Returns
+    -------
+    ndarray, shape (m,)
+
+    Examples
+    --------
+    >>> adjust(np.array([0.01, 0.04, 0.03])).round(3).tolist()
+    [0.03, 0.06, 0.06]
+    """
+    if method not in get_args(Adjustment):
+        raise OptionError("method", " or ".join(map(repr, get_args(Adjustment))), method)
+    p = np.asarray(p, dtype=float)
+    out = p.copy()
+    where = np.flatnonzero(~np.isnan(p))
+    m = len(where)
+    if method == "none" or m == 0:
+        return out
+    order = where[np.argsort(p[where], kind="stable")]
+    rank = np.arange(1, m + 1)
+    if method == "bonferroni":
+        out[where] = m * p[where]
+    elif method == "holm":
+        out[order] = np.maximum.accumulate((m - rank + 1) * p[order])
+    else:
+        out[order] = np.minimum.accumulate((m / rank * p[order])[::-1])[::-1]
+    return np.minimum(out, 1.0)
+
+
+@dataclass(frozen=True)
+class ClassValues:
+    """What is compared over classes.
+
+    Attributes
+    ----------
+    estimate : ndarray, shape (K, c)
+        Probabilities of the categories, means or rates.
+    covariance : ndarray, shape (K * c, K * c)
+        Their covariance, class by class.
+    """
+
+    estimate: Floats
+    covariance: Floats
+
+    @property
+    def contrasts(self) -> int:
+        """Values a class that are free to differ: one less than the categories, or one."""
+        return max(1, int(self.estimate.shape[1]) - 1)
+
+
+def omnibus_test(found: ClassValues) -> dict[str, float]:
+    """Wald test that a variable has the same distribution (or mean, or rate) in all classes.
+
+    Probabilities, means and rates are compared on their own scale, where estimates near the
+    boundary do no harm.
+
+    Returns
+    -------
+    dict
+        wald, df, p_value.
+    """
+    K, c = found.estimate.shape
+    rows = [_difference(found, 0, k, j) for k in range(1, K) for j in range(found.contrasts)]
+    return _wald(found, np.array(rows).reshape(-1, K * c))
+
+
+def pairwise_tests(found: ClassValues, method: Adjustment = "holm") -> pd.DataFrame:
+    """Wald tests of every pair of classes, adjusted for their number.
+
+    Returns
+    -------
+    DataFrame
+        Columns first, second (labels 1..K), difference (second less first; of the category that
+        differs most for nominal variables), wald, df, p_value, p_adjusted.
+    """
+    K = len(found.estimate)
+    rows = []
+    for a, b in combinations(range(K), 2):
+        L = np.array([_difference(found, a, b, j) for j in range(found.contrasts)])
+        test = _wald(found, L)
+        gaps = found.estimate[b] - found.estimate[a]
+        gap = float(gaps[np.abs(gaps).argmax()]) if len(gaps) > 2 else float(gaps[-1])
+        rows.append((a + 1, b + 1, gap, test["wald"], int(test["df"]), test["p_value"]))
+    frame = pd.DataFrame(rows, columns=["first", "second", "difference", "wald", "df", "p_value"])
+    frame["p_adjusted"] = adjust(frame["p_value"].to_numpy(dtype=float), method)
+    return frame
+
+
+def _difference(found: ClassValues, a: int, b: int, j: int) -> Floats:
+    row = np.zeros(found.estimate.shape)
+    row[a, j], row[b, j] = -1.0, 1.0
+    return row.ravel()
+
+
+def _wald(found: ClassValues, L: Floats) -> dict[str, float]:
+    if not len(L):
+        return {"wald": float("nan"), "df": 0.0, "p_value": float("nan")}
+    V = L @ found.covariance @ L.T
+    if not np.isfinite(V).all():
+        return {"wald": float("nan"), "df": 0.0, "p_value": float("nan")}
+    statistic, df = wald_statistic(L @ found.estimate.ravel(), V)
+    p = float(chi2.sf(statistic, df)) if df else float("nan")
+    return {"wald": statistic, "df": float(df), "p_value": p}

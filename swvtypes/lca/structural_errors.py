@@ -1,0 +1,97 @@
+"""How often a case of one class is assigned to another, and the weights that undo it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from .design import Floats, Integers
+
+Assignment = Literal["modal", "proportional"]
+
+
+@dataclass(frozen=True)
+class ClassificationErrors:
+    """Assignments and their errors.
+
+    Attributes
+    ----------
+    assignment : {"modal", "proportional"}
+        To the most probable class, or to all classes by their posterior probabilities.
+    assigned : ndarray, shape (n, K)
+        Weight of each class in the assignment of a row; rows add up to one.
+    errors : ndarray, shape (K, K)
+        Probability of being assigned to class s (column) for a case of class t (row).
+    """
+
+    assignment: Assignment
+    assigned: Floats
+    errors: Floats
+
+    @property
+    def bch_weights(self) -> Floats:
+        """Weights of each class for each row, shape (n, K): assignments times inverse errors.
+
+        Rows add up to one; weights may be negative (Bolck, Croon and Hagenaars 2004; Vermunt
+        2010, equation 13).
+        """
+        return np.asarray(np.linalg.solve(self.errors.T, self.assigned.T).T)
+
+    @property
+    def log_errors(self) -> Floats:
+        """Log of the errors, shape (K, K), bounded from below."""
+        return np.asarray(np.log(np.maximum(self.errors, 1e-300)))
+
+
+def classification_errors(
+    posterior: Floats,
+    weight: Floats | None = None,
+    assignment: Assignment = "modal",
+    modal: Integers | None = None,
+) -> ClassificationErrors:
+    """Assign rows to classes and estimate the errors made by it.
+
+    ``P(W = s | X = t) = sum_i w_i p_it a_is / sum_i w_i p_it`` with posterior probabilities p and
+    assignments a (Vermunt 2010, equation 6), over the rows of the data.
+
+    Parameters
+    ----------
+    posterior : ndarray, shape (n, K)
+        Posterior class probabilities.
+    weight : ndarray, shape (n,), optional
+        Weights of the rows; weight 2 is the row twice.
+    assignment : {"modal", "proportional"}
+        Of ties the first class wins.
+    modal : ndarray of int, shape (n,), optional
+        Modal classes from 0 that were assigned before; read from `posterior` when left out.
+
+    Returns
+    -------
+    ClassificationErrors
+
+    Raises
+    ------
+    OptionError
+        For an assignment that does not exist.
+
+    Examples
+    --------
+    >>> p = np.array([[0.9, 0.1], [0.8, 0.2], [0.3, 0.7]])
+    >>> classification_errors(p).errors.round(2).tolist()
+    [[0.85, 0.15], [0.3, 0.7]]
+    """
+    from .model import check_choice
+
+    check_choice("assignment", assignment, Assignment)
+    posterior = np.asarray(posterior, dtype=float)
+    weight = np.ones(len(posterior)) if weight is None else np.asarray(weight, dtype=float)
+    assigned = posterior
+    if assignment == "modal":
+        chosen = posterior.argmax(axis=1) if modal is None else modal
+        assigned = np.asarray(chosen[:, None] == np.arange(posterior.shape[1]), dtype=float)
+    joint = posterior.T @ (weight[:, None] * assigned)
+    return ClassificationErrors(
+        assignment, assigned, joint / np.maximum(joint.sum(axis=1, keepdims=True), 1e-300)
+    )

@@ -1,0 +1,138 @@
+"""An outcome: what is asked of it, and how its column is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from swvtypes.errors import InputError, OptionError
+
+from .design import Floats
+from .model import Indicator, check_choice, check_real, encode, read_indicators
+from .outcomes import Adjustment
+from .structural import Method
+from .structural_errors import Assignment
+
+OutcomeFamily = Literal["binary", "nominal", "ordinal", "continuous", "count"]
+
+
+@dataclass(frozen=True)
+class OutcomeSpec:
+    """What is asked of an outcome.
+
+    Parameters
+    ----------
+    method : {"bch", "ml", "two_step", "one_step", "naive"}
+        BCH weights (Vermunt 2010; Bakk, Tekle and Vermunt 2013), which assume nothing of the
+        distribution within classes; three steps by maximum likelihood; two steps (Bakk and Kuha
+        2018); one step, the outcome as one more indicator; or assignments taken as classes.
+    assignment : {"modal", "proportional"}
+        For three steps and naive.
+    family : str, optional
+        ``"binary"``, ``"nominal"``, ``"ordinal"``, ``"continuous"`` or ``"count"``; read from the
+        column when left out, as indicators are.
+    variances : {"equal", "free"}
+        Of a continuous outcome, for the methods that need them.
+    shares : {"step_one", "free"}
+        Class shares kept as step one found them, or estimated again with the outcome (for "ml",
+        "two_step" and "naive"; both are consistent).
+    prior : float or "auto"
+        Pseudo-cases that answer as the average row does. "auto": none, unless an estimate ends on
+        the boundary of its range; then one, with a warning.
+    level : float
+        Coverage of intervals.
+    adjustment : {"holm", "bonferroni", "benjamini_hochberg", "none"}
+        Of the pairwise tests for their number.
+    """
+
+    method: Method = "bch"
+    assignment: Assignment = "modal"
+    family: OutcomeFamily | None = None
+    variances: Literal["equal", "free"] = "equal"
+    shares: Literal["step_one", "free"] = "step_one"
+    prior: float | Literal["auto"] = "auto"
+    level: float = 0.95
+    adjustment: Adjustment = "holm"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An outcome as numbers.
+
+    Attributes
+    ----------
+    indicator : Indicator
+        How its column is read.
+    y : ndarray, shape (n,)
+        Category codes from 0, counts or measurements; NaN where missing.
+    spec : OutcomeSpec
+        What is asked of it.
+    """
+
+    indicator: Indicator
+    y: Floats
+    spec: OutcomeSpec
+
+    @property
+    def seen(self) -> Floats:
+        """One where the outcome is there, zero where it is missing, shape (n,)."""
+        return (~np.isnan(self.y)).astype(float)
+
+    @property
+    def categorical(self) -> bool:
+        """Whether it has categories."""
+        return self.indicator.categorical
+
+    def columns(self) -> Floats:
+        """Give what is averaged: 0/1 variables of the categories, or the value, shape (n, c)."""
+        if not self.categorical:
+            return np.nan_to_num(self.y)[:, None]
+        codes = np.arange(len(self.indicator.categories))
+        return np.asarray(self.y[:, None] == codes, dtype=float)
+
+
+def check_outcome_spec(spec: OutcomeSpec) -> None:
+    """Raise an OptionError for an option outside its range."""
+    check_choice("method", spec.method, Method)
+    check_choice("assignment", spec.assignment, Assignment)
+    check_choice("adjustment", spec.adjustment, Adjustment)
+    check_choice("variances", spec.variances, Literal["equal", "free"])
+    check_choice("shares", spec.shares, Literal["step_one", "free"])
+    if spec.family is not None:
+        check_choice("family", spec.family, OutcomeFamily)
+    if spec.prior != "auto":
+        check_real("prior", spec.prior, 0.0)
+    if not 0.0 < spec.level < 1.0:
+        raise OptionError("level", "a number between 0 and 1", spec.level)
+
+
+def read_outcome(outcome: pd.Series[Any], weight: Floats, spec: OutcomeSpec) -> Outcome:
+    """Read the column of an outcome among the rows that count.
+
+    Raises
+    ------
+    InputError
+        For the wrong number of values, values that cannot be read, and a constant.
+    """
+    if len(outcome) != len(weight):
+        raise InputError("outcome", [f"expected {len(weight)} values, got {len(outcome)}"])
+    name = outcome.name if outcome.name is not None else "outcome"
+    frame = pd.DataFrame({name: outcome.reset_index(drop=True)})
+    counted = frame[weight > 0]
+    stated = {name: str(spec.family)} if spec.family is not None else None
+    indicator = read_indicators(counted, stated)[0]
+    if indicator.constant:
+        raise InputError("outcome", [f"{name!r}: one value only"])
+    y = np.full(len(weight), np.nan)
+    y[weight > 0] = encode(counted, (indicator,))[:, 0]
+    return Outcome(indicator, y, spec)
+
+
+def outcome_range(found: Outcome) -> tuple[float, float]:
+    """Lowest and highest value that a probability, rate or mean can have."""
+    if found.categorical:
+        return 0.0, 1.0
+    return (0.0 if found.indicator.family == "count" else -np.inf), np.inf
