@@ -18,9 +18,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .design import Floats
-from .em import Problem, Runs, Scratch, Settings, expectation
-from .em.batch import em_map
-from .em.problem import Booleans
+from .em import Problem, Runs, Settings, expectation
+from .em.batch import Booleans, Scratch, em_map
 from .first_steps import FIRST_STEPS, leaders, merged_into_leader, take_first_steps
 from .fit import Starts, fit_replicates
 

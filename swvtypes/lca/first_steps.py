@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .design import Floats, Integers
 from .em import Problem
-from .em.problem import Booleans
+from .em.batch import Booleans
 from .families import m_step
 
 FIRST_STEPS = 20
