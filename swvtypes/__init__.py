@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from . import lca, published, scales, tables, validation
+    from . import lca, published, scales, steering, tables, validation
     from .auditing import audit
     from .membership import Membership
     from .reproduction import reproduce
     from .survey import Codebook, Wave, load_wave, read_wave
 
-_MODULES = ("lca", "published", "scales", "tables", "validation")
+_MODULES = ("lca", "published", "scales", "steering", "tables", "validation")
 _NAMES = {
     "Codebook": "survey",
     "Membership": "membership",
@@ -40,6 +40,7 @@ __all__ = [
     "read_wave",
     "reproduce",
     "scales",
+    "steering",
     "tables",
     "validation",
 ]

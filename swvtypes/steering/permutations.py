@@ -1,0 +1,145 @@
+"""Tests that rest on rearranging answers: exact where the answers are whole numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from swvtypes.scales.moments import FloatArray
+
+from .correlations import Strata, within_strata
+
+_ROOM = 1e-9
+_LARGE = 1e200
+
+
+def exact_sum_test(scores: Strata, chosen: Strata, strata: Strata | None = None) -> float:
+    """Test exactly whether a group's scores differ from those of the others.
+
+    Parameters
+    ----------
+    scores : ndarray of int, shape (n_rows,)
+        Whole numbers: answers, or twice their mid-ranks (then it is the exact test of Mann and
+        Whitney with ties).
+    chosen : ndarray of int, shape (n_rows,)
+        One for the group, zero for the others.
+    strata : ndarray of int, shape (n_rows,), optional
+        Rearranged within these only.
+
+    Returns
+    -------
+    float
+        Share of all rearrangements whose sum of scores in the group is at least as far from its
+        expectation as the sum found, by the shift algorithm (Streitberg & Röhmel, 1986). It is
+        also the permutation test of the correlation of the scores with a binary answer. NaN
+        when no stratum has rows of both kinds.
+
+    Examples
+    --------
+    >>> exact_sum_test(np.array([1, 2, 3, 4]), np.array([0, 0, 1, 1])).__round__(4)
+    0.3333
+    """
+    within = np.zeros(len(scores), np.int64) if strata is None else strata
+    distribution, lowest, expected, found = np.ones(1), 0, 0.0, 0
+    mixed = False
+    for stratum in np.unique(within):
+        here = within == stratum
+        part, mark = scores[here], chosen[here] == 1
+        size = int(mark.sum())
+        if 0 < size < len(part):
+            mixed = True
+            low = int(part.min())
+            distribution = np.convolve(distribution, _sums(part - low, size))
+            lowest += low * size
+            expected += size * float(part.mean())
+            found += int(part[mark].sum())
+    if not mixed:
+        return float("nan")
+    distance = np.abs(lowest + np.arange(len(distribution)) - expected)
+    far = distance >= abs(found - expected) - _ROOM
+    return float(min(distribution[far].sum() / distribution.sum(), 1.0))
+
+
+def _sums(values: Strata, size: int) -> FloatArray:
+    """Share of the subsets of this size by the sum of their values (all at least zero)."""
+    total = int(values.sum())
+    if 2 * size > len(values):
+        # The sum of a subset and that of its complement add up to the total.
+        return _sums(values, len(values) - size)[::-1]
+    counts = np.zeros((size + 1, total + 1))
+    counts[0, 0] = 1.0
+    for row, value in enumerate(values.tolist()):
+        top = min(row + 1, size)
+        counts[1 : top + 1, value:] += counts[:top, : total + 1 - value].copy()
+        if counts.max() > _LARGE:
+            counts /= _LARGE
+    shares: FloatArray = counts[size] / counts[size].sum()
+    return shares
+
+
+@dataclass(frozen=True)
+class Rearrangement:
+    """How answers are rearranged at random.
+
+    Attributes
+    ----------
+    replicates : int
+        Number of random rearrangements.
+    seed : int
+        Of the whole analysis.
+    key : tuple of int
+        Of this test. Each chunk of 500 has a seed of its own under it, so that more replicates
+        keep the earlier ones, and other tests change nothing.
+    """
+
+    replicates: int
+    seed: int
+    key: tuple[int, ...] = ()
+
+
+_CHUNK = 500
+
+
+def rearranged(values: FloatArray, strata: Strata, plan: Rearrangement) -> FloatArray:
+    """Rearrange values within strata at random, shape (replicates, n_rows)."""
+    blocks = []
+    n_chunks = -(-plan.replicates // _CHUNK)
+    for chunk in range(n_chunks):
+        child = np.random.SeedSequence(plan.seed, spawn_key=(*plan.key, chunk))
+        rng = np.random.default_rng(child)
+        block = np.tile(values, (_CHUNK, 1))
+        for stratum in np.unique(strata):
+            here = np.flatnonzero(strata == stratum)
+            block[:, here] = rng.permuted(block[:, here], axis=1)
+        blocks.append(block)
+    return np.concatenate(blocks)[: plan.replicates]
+
+
+def random_correlation_test(
+    x: FloatArray, y: FloatArray, strata: Strata, plan: Rearrangement
+) -> float:
+    """Test a correlation by rearranging one column within strata.
+
+    Parameters
+    ----------
+    x, y : ndarray, shape (n_rows,)
+        Without NaN.
+    strata : ndarray of int, shape (n_rows,)
+        One value for all: an unrestricted test.
+    plan : Rearrangement
+
+    Returns
+    -------
+    float
+        Two-sided p value, ``(b + 1) / (replicates + 1)`` (Phipson & Smyth, 2010); NaN where
+        either column does not vary within strata.
+    """
+    equal = np.ones(len(x))
+    one, two = within_strata(x, strata, equal), within_strata(y, strata, equal)
+    if not one.any() or not two.any():
+        return float("nan")
+    found = abs(one @ two)
+    drawn = np.abs(rearranged(two, strata, plan) @ one)
+    beyond = int((drawn >= found * (1 - _ROOM) - _ROOM).sum())
+    return (beyond + 1) / (plan.replicates + 1)
