@@ -275,7 +275,7 @@ def build_design(
     weight = np.ones(n_rows) if weight is None else np.asarray(weight, dtype=float)
     group = np.zeros(n_rows, dtype=np.intp) if group is None else np.asarray(group, dtype=np.intp)
     first, inverse = _patterns(values, items, group)
-    patterns, groups = np.asfortranarray(values[first]), group[first]
+    patterns, groups = _take_rows(values, first), group[first]
     totals = _total_weights(weight, inverse, len(first))
     totals[np.isnan(patterns).all(axis=1)] = 0.0
     center, scale = _standardisation(patterns, items, totals)
@@ -332,6 +332,14 @@ def redesign(design: Design, values: Floats) -> Design:
     return Design(
         layout, X, design.weight, _base(layout, values), design.group, values, design.inverse
     )
+
+
+def _take_rows(values: Floats, rows: Integers) -> Floats:
+    """Give some rows, columns contiguous."""
+    taken = np.empty((values.shape[1], len(rows)))
+    for column, out in zip(values.T, taken, strict=True):
+        np.take(column, rows, out=out, mode="clip")
+    return taken.T
 
 
 def _patterns(values: Floats, items: Sequence[Item], group: Integers) -> tuple[Integers, Integers]:
@@ -422,13 +430,16 @@ def _lay_out(
         indicator, reference = [], []
         for unit in run:
             j = unit.items[0]
-            mask = observed[:, j] & ((groups == unit.group) | (unit.group < 0))
+            mask = observed[:, j]
+            if unit.group >= 0:
+                mask = mask & (groups == unit.group)
             paired = len(unit.items) == 2
             indicator.append(0 if paired else draft.indicator(mask))
             most = 0
             if unit.size and not paired:
-                codes = patterns[mask, j].astype(np.intp)
-                counts = np.bincount(codes, weights=weight[mask], minlength=unit.size)
+                seen = slice(None) if mask.all() else mask
+                codes = patterns[seen, j].astype(np.intp)
+                counts = np.bincount(codes, weights=weight[seen], minlength=unit.size)
                 most = int(np.argmax(counts))
             reference.append(most)
         drafts.append((run, np.array(indicator, np.intp), np.array(reference, np.intp)))
@@ -479,7 +490,7 @@ def _fill(layout: Layout, patterns: Floats, groups: Integers, draft: _Columns) -
             if block.kind in ("nominal", "ordinal"):
                 for k in range(block.size):
                     if k != reference:
-                        np.logical_and(x == k, inside, out=X[:, column], casting="unsafe")
+                        X[:, column] = (x == k) if g < 0 else (x == k) & inside
                         column += 1
                 continue
             x = np.where(inside, x, np.nan)

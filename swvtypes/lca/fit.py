@@ -8,7 +8,7 @@ meet once in thousands.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
@@ -19,6 +19,7 @@ from swvtypes.errors import OptionError
 
 from .design import Design, Floats, Integers
 from .em import (
+    LONG,
     Batch,
     Mapper,
     Problem,
@@ -28,10 +29,13 @@ from .em import (
     begin,
     empty_runs,
     expectation,
+    finish,
     one_class,
     polish,
     pool,
     stack,
+    take_first_steps,
+    uniform,
 )
 from .families import Parameters, Variances, count_parameters, pack, unpack
 
@@ -40,15 +44,18 @@ ORIGINS: tuple[Origin, ...] = ("random", "split", "mix")
 
 ROUND = 200
 SAME = 1e-4
-_CHUNK = 50
+_CHUNK = 100
 _CHUNK_CELLS = 2**17
-_PHASES = (60, 150, 500)
+# Iterations after which runs are pooled; after the last they are extrapolated as well. Sooner,
+# one in a thousand would end at a lower solution than plain EM comes to from the same start.
+_PHASES = (30, 60, 150, 300)
 _PARENTS = 20
 _CONTENDERS = 4
 _CLOSE = 0.05
 _WORTH_THREADS = 1e7
-# Long data: patterns above which starts are made on a sample, its size, its starts and steps.
-_LONG, _SAMPLE, _TRIALS, _SAMPLE_STEPS, _SAMPLE_TOL = 20_000, 2_000, 4, 60, 1e-6
+# Long data: starts are made on a sample; its size, its starts and steps, and the pseudo-cases a
+# class that keep its estimates off the boundary, where EM on all rows would leave them for long.
+_SAMPLE, _TRIALS, _SAMPLE_STEPS, _SAMPLE_TOL, _SAMPLE_PRIOR = 2_000, 4, 60, 1e-6, 1.0
 _SAMPLE_CHILD = 2**32 - 1
 
 
@@ -82,7 +89,7 @@ class Ledger:
         Position in :data:`ORIGINS`.
     solution : ndarray of int
         Number of the solution it came to, 1 the best; starts whose objectives are within 1e-4 of
-        the solution's best share it.
+        the solution's best, before that is polished, share it.
     """
 
     log_likelihood: Floats
@@ -257,7 +264,7 @@ class _Frame:
 
         Three uniform numbers a class: which row, how far towards it, how large the class.
         """
-        u = np.stack([_uniform(entropy, s, 3 * n_classes) for s in which])
+        u = uniform(entropy, which, 3 * n_classes)
         return self.towards_rows(u.reshape(-1, 3, n_classes), r)
 
     def towards_rows(self, u: Floats, r: int) -> Floats:
@@ -306,12 +313,6 @@ class _Frame:
         return np.asarray(both[:, generator.choice(2 * K, size=K, replace=False)])
 
 
-def _uniform(entropy: int, start: int, n: int) -> Floats:
-    """Uniform numbers straight from a start's own child of the seed."""
-    child = np.random.SeedSequence(entropy, spawn_key=(start,))
-    return np.asarray((child.generate_state(n, np.uint64) >> np.uint64(11)) * 2.0**-53)
-
-
 def _generator(entropy: int, start: int) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy, spawn_key=(start,))))
 
@@ -339,7 +340,7 @@ def _all_rounds(
         high = min(low + ROUND, S)
         middle = high if low == 0 else min(low + ROUND // 2, high)
         which = range(low, middle)
-        if len(problem.weight[0]) > _LONG:
+        if len(problem.weight[0]) > LONG:
             pieces = [_starts_of_long_data(problem, n_classes, starts.entropy, which, mapper)]
         else:
             pieces = [frame.random_starts(starts.entropy, which, n_classes)]
@@ -367,12 +368,13 @@ def _starts_of_long_data(
     if not weight.sum() > 0:
         weight = np.ones_like(weight)
     few = replace(
-        problem, X=np.ascontiguousarray(problem.X[:, rows]), weight=weight, constant=np.zeros(1)
-    )
+        problem, X=np.ascontiguousarray(problem.X[:, rows]), weight=weight, constant=np.zeros(1),
+        prior=problem.prior + _SAMPLE_PRIOR * n_classes,
+    )  # fmt: skip
     frame, settings = _Frame(few), Settings(_SAMPLE_STEPS, _SAMPLE_TOL)
 
     def make(start: int) -> Floats:
-        u = _uniform(entropy, start, 3 * n_classes * _TRIALS).reshape(_TRIALS, 3, n_classes)
+        u = uniform(entropy, [start], 3 * n_classes * _TRIALS).reshape(_TRIALS, 3, n_classes)
         out = empty_runs(_TRIALS, problem.layout.width, n_classes)
         where = np.zeros(_TRIALS, dtype=np.intp)
         advance(few, begin(few, frame.towards_rows(u, 0), where, out), settings, _SAMPLE_STEPS)
@@ -399,6 +401,8 @@ def _run_round(
         part = np.ascontiguousarray(T[:, piece])
         where = np.zeros(part.shape[1], dtype=np.intp)
         batch = begin(problem, part, where, out, index[piece])
+        if len(problem.weight[0]) <= LONG:
+            batch = take_first_steps(problem, batch, settings)
         return advance(problem, batch, settings, _PHASES[0], inner)
 
     outer = map if len(pieces) == 1 else mapper
@@ -412,17 +416,22 @@ def _finish(
     """Bring the slow runs home: pooled, so that few share the cost of a step."""
     for until in (*_PHASES[1:], settings.max_iter):
         rest = pool(left)
-        if not len(rest):
+        slow = rest.iteration + rest.ahead >= _PHASES[-1]
+        _spread(partial(finish, problem, settings=settings), rest.take(slow), mapper, chunk)
+        if slow.all():
             return
-        pieces = [rest.take(slice(i, i + chunk)) for i in range(0, len(rest), chunk)]
-        if len(pieces) == 1:
-            left = [advance(problem, pieces[0], settings, until, mapper)]
-        else:
-            left = list(mapper(partial(_on, problem, settings, until), pieces))
+        go_on = partial(advance, problem, settings=settings, until=until)
+        left = _spread(go_on, rest.take(~slow), mapper, chunk)
 
 
-def _on(problem: Problem, settings: Settings, until: int, batch: Batch) -> Batch:
-    return advance(problem, batch, settings, until)
+def _spread(
+    function: Callable[..., Batch], batch: Batch, mapper: Mapper, chunk: int
+) -> list[Batch]:
+    """Apply a function to a batch, to pieces of it side by side where it is long."""
+    pieces = [batch.take(slice(i, i + chunk)) for i in range(0, len(batch), chunk)]
+    if len(pieces) > 1:
+        return list(mapper(function, pieces))
+    return [function(piece, mapper=mapper) for piece in pieces]
 
 
 def _parents(problem: Problem, out: Runs, found: int) -> Floats:
@@ -462,16 +471,19 @@ def _conclude(problem: Problem, runs: Runs, origin: Integers, n_init: int, mappe
     ]
     top = objective[contenders[0]]
     best, chosen = contenders[0], None
+    # Starts of one solution gain alike, so that polishing does not set its best apart.
+    compared = objective.copy()
     for i in contenders:
         if top - objective[i] > _CLOSE:
             break
         polished = polish(problem, np.ascontiguousarray(runs.A[:, i]), 0, mapper)
+        compared[number == number[i]] += polished.objective - objective[i]
         objective[i], log_likelihood[i] = polished.objective, polished.log_likelihood
         n_iter[i] += polished.n_iter
         if chosen is None or polished.objective > chosen.objective:
             best, chosen = i, polished
     assert chosen is not None
-    number = solutions(objective)
+    number = solutions(compared)
     ledger = Ledger(log_likelihood, objective, n_iter, runs.converged, origin, number)
     if len(number) < n_init:
         ledger = _repeated(ledger, n_init)

@@ -13,7 +13,9 @@ import numpy as np
 
 from swvtypes.lca.design import Floats, Integers, Layout
 
-from .batch import Mapper, Problem, em_map, expectation
+from .batch import em_map
+from .problem import Mapper, Problem
+from .rows import expectation
 
 _MEMORY = 8
 _STEPS = 400

@@ -17,6 +17,7 @@ from swvtypes.lca.design import Block, Floats, Layout
 from .loglinear import fit_association, fit_ordinal
 
 FLOOR = 1e-300
+_FLOOR_SINGLE, _ROUNDING_SINGLE = 1e-30, 1e-7
 # Columns up to which operations cost by their number rather than their size.
 _NARROW = 160
 LOG_TWO_PI = float(np.log(2.0 * np.pi))
@@ -61,7 +62,7 @@ def m_step(layout: Layout, T: Floats, previous: Floats, variances: Variances) ->
     if layout.tables is not None and T[0].size <= _NARROW:
         return _all_nominal(layout.tables, T)
     A = np.empty_like(T)
-    np.maximum(T[:G], FLOOR, out=A[:G])
+    np.maximum(T[:G], _least(T), out=A[:G])
     total = A[:G].sum(axis=2, keepdims=True)
     A[:G] = np.log(A[:G]) - np.log(total)
     A[G : layout.n_indicators] = 0.0
@@ -91,10 +92,12 @@ def _all_nominal(tables: tuple[Floats, Floats], T: Floats) -> Floats:
 
     The same as block by block; for few runs the number of operations counts, not their size.
     """
-    to_counts, to_odds = tables
+    to_counts, to_odds = (table.astype(T.dtype, copy=False) for table in tables)
     D, B, K = T.shape
     counts = to_counts @ T.reshape(D, B * K)
-    np.maximum(counts, FLOOR, out=counts)
+    np.maximum(counts, _least(T), out=counts)
+    if T.dtype != np.float64:
+        _lift(counts[D - 1 : -1], counts[-1])
     total = counts[-1].reshape(B, K).sum(axis=1)
     np.log(counts, out=counts)
     A = (to_odds @ counts).reshape(D, B, K)
@@ -102,10 +105,24 @@ def _all_nominal(tables: tuple[Floats, Floats], T: Floats) -> Floats:
     return np.asarray(A)
 
 
+def _least(T: Floats) -> float:
+    """Give the smallest count; in single precision one that it can hold."""
+    return FLOOR if T.dtype == np.float64 else _FLOOR_SINGLE
+
+
+def _lift(reference: Floats, n: Floats) -> None:
+    """Keep the reference category's counts off zero, in classes of weight `n`.
+
+    In single precision a difference is no better than the rounding of what it is taken from.
+    """
+    least = FLOOR if reference.dtype == np.float64 else _ROUNDING_SINGLE * n
+    np.maximum(reference, least, out=reference)
+
+
 def _answered(block: Block, T: Floats) -> Floats:
     """Weight of the class among those who answered, shape (J, B, K), or (1, B, K) if all alike."""
     n = T[:1] if block.plain else T[block.indicator]
-    return np.maximum(n, FLOOR)
+    return np.maximum(n, _least(T))
 
 
 def stacked(block: Block, T: Floats) -> Floats:
@@ -125,10 +142,10 @@ def _nominal(block: Block, T: Floats, A: Floats) -> Floats:
     reference = n - S[:, 0]
     for k in range(1, block.size - 1):
         reference -= S[:, k]
-    np.maximum(reference, FLOOR, out=reference)
+    _lift(reference, n)
     np.log(reference, out=reference)
     eta = A[block.start : block.stop]
-    np.maximum(T[block.start : block.stop], FLOOR, out=eta)
+    np.maximum(T[block.start : block.stop], _least(T), out=eta)
     np.log(eta, out=eta)
     stacked(block, A)[...] -= reference[:, None]
     if len(n) == 1:
