@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from swvtypes._version import __version__
 from swvtypes.errors import FaultsError, SwvtypesError
@@ -14,8 +16,24 @@ from .checking_command import check
 from .rebuilding_command import rebuild
 from .reproduction_command import reproduce
 
+
+class _InterruptedError(Exception):
+    """An interrupt on its way past Typer."""
+
+
+class _Commands(TyperGroup):
+    """Lets an interrupt out, which Typer would end without a sentence."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:
+            raise _InterruptedError from interrupt
+
+
 app = typer.Typer(
     name="swvtypes",
+    cls=_Commands,
     help="Type organisations from survey waves, and check such typologies.",
     no_args_is_help=True,
     add_completion=False,
@@ -43,14 +61,12 @@ def _root(
     """Type organisations from survey waves, and check such typologies."""
 
 
-def main() -> None:
-    """Run the command line.
-
-    Exit status: 0 done; 1 the result falls short (a cell is missed); 2 the input is at fault,
-    with one line a fault on standard error and nothing written; 130 interrupted.
-    """
+def run() -> None:
+    """Run a command, and end with the exit status of :func:`swvtypes.cli.main`."""
     try:
         app()
+    except _InterruptedError as interrupted:
+        raise KeyboardInterrupt from interrupted
     except FaultsError as error:
         for fault in error.faults:
             typer.echo(f"{error.subject}: {fault}", err=True)
@@ -58,9 +74,6 @@ def main() -> None:
     except SwvtypesError as error:
         typer.echo(str(error), err=True)
         sys.exit(2)
-    except KeyboardInterrupt:
-        typer.echo("interrupted; no half-written file was left behind", err=True)
-        sys.exit(130)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         typer.echo(f"{place}{error.strerror or error}", err=True)

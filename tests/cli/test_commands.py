@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -182,3 +184,18 @@ def test_full_disk_is_one_line() -> None:
             check=False,
         )
     assert "Traceback" not in done.stderr
+
+
+def test_interrupt_ends_with_a_sentence_and_status_130(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "swvtypes", "rebuild", "--out", str(tmp_path / "waves")],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(3)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted; no half-written file was left behind" in errors
+    assert "Traceback" not in errors

@@ -1,0 +1,20 @@
+"""Where the command starts: before anything heavy is imported, so that an interrupt is heard."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line; see :func:`swvtypes.cli.app.run`.
+
+    Exit status: 0 done; 1 the result falls short (a cell is missed); 2 the input is at fault,
+    with one line a fault on standard error and nothing written; 130 interrupted.
+    """
+    try:
+        from .app import run
+
+        run()
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted; no half-written file was left behind\n")
+        sys.exit(130)
