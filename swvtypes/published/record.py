@@ -91,6 +91,14 @@ def load(name: str) -> pd.DataFrame:
     >>> float(record.loc[0, "value"]), record.loc[0, "locator"]
     (42.0, 'Tabel 2.1')
     """
+    if not isinstance(name, str) or not re.fullmatch(r"[\w.-]+", name):
+        raise RecordError(
+            "printed record",
+            [
+                f"expected the name of a record without a folder, for example one of "
+                f"{', '.join(available()) or 'none'}; found {name!r}"
+            ],
+        )
     try:
         path = data_path("published", f"{name}.csv")
     except ResourceError as absent:
