@@ -1,5 +1,22 @@
 """Who moved, what changed, and what only the questionnaire changed."""
 
+from .agreement import Agreement
+from .alignment import Alignment, align_by_members, align_by_profiles, profile_distance
+from .comparison import MembershipComparison, compare_memberships
+from .detectability import Detectability, smallest_mover_rate
 from .latent_transition import LatentTransitionModel
+from .symmetry import SymmetryTest
 
-__all__ = ["LatentTransitionModel"]
+__all__ = [
+    "Agreement",
+    "Alignment",
+    "Detectability",
+    "LatentTransitionModel",
+    "MembershipComparison",
+    "SymmetryTest",
+    "align_by_members",
+    "align_by_profiles",
+    "compare_memberships",
+    "profile_distance",
+    "smallest_mover_rate",
+]
