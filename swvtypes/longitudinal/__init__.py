@@ -6,10 +6,12 @@ from .comparison import MembershipComparison, compare_memberships
 from .detectability import Detectability, smallest_mover_rate
 from .latent_transition import LatentTransitionModel
 from .symmetry import SymmetryTest
+from .three_step import CorrectedTransitions, corrected_transitions
 
 __all__ = [
     "Agreement",
     "Alignment",
+    "CorrectedTransitions",
     "Detectability",
     "LatentTransitionModel",
     "MembershipComparison",
@@ -17,6 +19,7 @@ __all__ = [
     "align_by_members",
     "align_by_profiles",
     "compare_memberships",
+    "corrected_transitions",
     "profile_distance",
     "smallest_mover_rate",
 ]

@@ -31,6 +31,7 @@ from .chain.forward import Smoothed, smooth
 from .chain.panel import Panel, PanelColumns, read_panel
 from .chain.states import ChainModel
 from .chain.tables import BOUNDARY, initial_series, profile_frame, transition_frame
+from .intervals import IntervalMethod, transition_table, with_labels
 
 Transitions = Literal["free", "homogeneous"]
 Profiles = Literal["equal", "free"]
@@ -225,6 +226,40 @@ class LatentTransitionModel(BaseEstimator):  # type: ignore[misc]
         stay = np.einsum("tskk->ts", smoothed.moves)[:, panel.data.inverse]
         steps = pd.MultiIndex.from_arrays([panel.waves[:-1], panel.waves[1:]], names=["from", "to"])
         return pd.DataFrame(1.0 - stay.T, index=pd.Index(panel.units, name="unit"), columns=steps)
+
+    def transition_intervals(
+        self,
+        method: IntervalMethod = "profile",
+        level: float = 0.95,
+        n_boot: int = 200,
+    ) -> pd.DataFrame:
+        """Tabulate the transition probabilities with standard errors and intervals.
+
+        Parameters
+        ----------
+        method : {"profile", "wald", "bootstrap"}
+            See :func:`~swvtypes.longitudinal.intervals.transition_table`.
+        level : float
+            Coverage asked.
+        n_boot : int
+            Simulated panels, for ``"bootstrap"``.
+
+        Returns
+        -------
+        DataFrame
+            from_wave, to_wave ("all" where the probabilities are the same at every step),
+            from_class, to_class, estimate, se, low, high, boundary.
+
+        Raises
+        ------
+        OptionError
+        """
+        check_choice("method", method, IntervalMethod)
+        check_real("level", level, 0.0, open_=True)
+        check_whole("n_boot", n_boot, 1)
+        draws = (n_boot, _entropy(self.random_state))
+        table = transition_table(self._result, method, level, draws)
+        return with_labels(table, self._panel.waves, self._model.n_steps)
 
     # What came out -----------------------------------------------------------------------------
 

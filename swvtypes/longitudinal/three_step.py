@@ -1,0 +1,304 @@
+"""Transitions corrected for errors of classification: the third step of a three-step analysis.
+
+Each wave has its own typology (step one) and its own assignments (step two). Assigned types are
+answers to one question with known errors; the transitions between true types are estimated by
+maximum likelihood with those errors held fixed (Vermunt 2010; Nylund-Gibson, Grimm, Quirk and
+Furlong 2014).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from swvtypes.errors import InputError
+from swvtypes.lca.design import Floats, Item, build_design
+from swvtypes.lca.families import Parameters, Table, pack
+from swvtypes.lca.fit import Starts
+from swvtypes.lca.model import check_choice
+from swvtypes.membership import Membership
+
+from .chain.fit import ChainFit, fit_chain
+from .chain.forward import smooth
+from .chain.sequences import Sequences, collapse
+from .chain.states import ChainModel
+from .intervals import IntervalMethod, transition_table, with_labels
+
+Evidence = Literal["modal", "posterior"]
+
+_STARTS = 5
+_LEAST = 1e-12
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CorrectedTransitions:
+    """Transitions between true types, with the errors of assignment taken out.
+
+    Attributes
+    ----------
+    fit : ChainFit
+        The chain; its profiles are the errors of assignment, held fixed.
+    types : tuple of tuple of str
+        Types of each wave.
+    waves : tuple of str
+    organisations : Index
+    evidence : {"modal", "posterior"}
+    """
+
+    fit: ChainFit
+    types: tuple[tuple[str, ...], ...]
+    waves: tuple[str, ...]
+    organisations: pd.Index
+    evidence: Evidence
+
+    @property
+    def log_likelihood(self) -> float:
+        """Of the third step, given the first two."""
+        return self.fit.log_likelihood
+
+    @cached_property
+    def initial(self) -> pd.Series[float]:
+        """Shares of the true types at the first wave."""
+        p = np.exp(self.fit.Z[self.fit.model.width])
+        return pd.Series(p[: len(self.types[0])], index=list(self.types[0]), name="initial")
+
+    def transition(self, step: int = 0) -> pd.DataFrame:
+        """Transition probabilities of one step: types before by types after."""
+        moves = np.exp(self.fit.model.transition(self.fit.Z[:, None])[:, :, 0])
+        table = moves[min(step, self.fit.model.n_steps - 1)]
+        before, after = self.types[step], self.types[step + 1]
+        return pd.DataFrame(
+            table[: len(before), : len(after)], index=list(before), columns=list(after)
+        )
+
+    def table(
+        self, method: IntervalMethod = "profile", level: float = 0.95, **bootstrap: int
+    ) -> pd.DataFrame:
+        """Tabulate the transition probabilities with intervals.
+
+        Parameters
+        ----------
+        method : {"profile", "wald", "bootstrap"}
+            See :func:`~swvtypes.longitudinal.intervals.transition_table`. Step one is taken as
+            known by each of them; at small numbers of cases that makes intervals too short.
+        level : float
+        **bootstrap : int
+            n_boot and random_state.
+
+        Returns
+        -------
+        DataFrame
+            from_wave, to_wave, from_class, to_class (names of types), estimate, se, low, high,
+            boundary.
+        """
+        draws = (bootstrap.get("n_boot", 200), bootstrap.get("random_state", 0))
+        raw = transition_table(self.fit, method, level, draws)
+        step = raw["step"].to_numpy()
+        names = [
+            (self._name(t, i), self._name(t + 1, j))
+            for t, i, j in zip(step, raw["from_class"], raw["to_class"], strict=True)
+        ]
+        out = with_labels(raw, self.waves, self.fit.model.n_steps)
+        out["from_class"], out["to_class"] = [a for a, _ in names], [b for _, b in names]
+        return out[[a is not None and b is not None for a, b in names]].reset_index(drop=True)
+
+    def mover_rate(self, partner: Mapping[str, str] | None = None, step: int = 0) -> float:
+        """Share of organisations whose true type changed.
+
+        Parameters
+        ----------
+        partner : mapping, optional
+            Which type before is which type after; those of the same place when left out.
+        step : int
+        """
+        before, after = self.types[step], self.types[step + 1]
+        match = dict(zip(before, after, strict=False)) if partner is None else dict(partner)
+        shares = self.shares(step)
+        moves = self.transition(step)
+        table = moves.to_numpy()
+        stay = sum(
+            float(shares.iloc[i]) * float(table[i, after.index(match[a])])
+            for i, a in enumerate(before)
+            if a in match
+        )
+        return 1.0 - stay
+
+    def shares(self, wave: int) -> pd.Series[float]:
+        """Shares of the true types at a wave."""
+        share = self.initial
+        for t in range(wave):
+            share = share @ self.transition(t)
+        return share.rename("share")
+
+    def posterior(self) -> pd.DataFrame:
+        """Probabilities of the true types by organisation, given all waves.
+
+        Returns
+        -------
+        DataFrame by organisation
+            Columns wave and type.
+        """
+        smoothed = smooth(self.fit.model, self.fit.data, self.fit.Z).classes
+        parts = {
+            wave: pd.DataFrame(
+                smoothed[t][self.fit.data.inverse][:, : len(names)],
+                index=self.organisations, columns=list(names),
+            )
+            for t, (wave, names) in enumerate(zip(self.waves, self.types, strict=True))
+        }  # fmt: skip
+        return pd.concat(parts, axis=1, names=["wave", "type"])
+
+    def __repr__(self) -> str:
+        return (
+            f"<CorrectedTransitions of {len(self.organisations)} organisations over "
+            f"{', '.join(self.waves)}>"
+        )
+
+    def _name(self, wave: int, number: int) -> str | None:
+        names = self.types[wave]
+        return names[number - 1] if number <= len(names) else None
+
+
+def corrected_transitions(
+    memberships: Sequence[Membership],
+    *,
+    organisations: Sequence[Mapping[Any, Any]] | None = None,
+    evidence: Evidence = "modal",
+    transition_prior: float = 0.0,
+    random_state: int = 0,
+) -> CorrectedTransitions:
+    """Estimate transitions between true types from memberships of two or more waves.
+
+    Parameters
+    ----------
+    memberships : sequence of Membership
+        One a wave, in order of time; of one sector where types are apart
+        (``membership.sector("po")``). Organisations need not be the same: a wave that lacks one,
+        or has no membership for it, is missing at random.
+    organisations : sequence of mapping, optional
+        For each wave the identity of its organisations at the last wave, where it changed.
+    evidence : {"modal", "posterior"}
+        Assigned types with their errors (three-step, ML), or posterior probabilities over shares,
+        which is the likelihood of all answers with the profiles held fixed (two-step).
+    transition_prior : float
+        Pseudo-transitions from each type at each step, spread evenly; 0 is maximum likelihood.
+    random_state : int
+
+    Returns
+    -------
+    CorrectedTransitions
+
+    Raises
+    ------
+    InputError
+        For fewer than two waves, types apart by sector, survey weights, or no common organisation.
+    """
+    check_choice("evidence", evidence, Evidence)
+    _check(memberships)
+    identities = list(organisations or [{}] * len(memberships))
+    probabilities = [_renamed(m, i) for m, i in zip(memberships, identities, strict=True)]
+    units = pd.Index(dict.fromkeys(u for p in probabilities for u in p.dropna().index))
+    _check_overlap(probabilities)
+    K = max(len(m.types) for m in memberships)
+    given = [_errors(m, evidence, p) for m, p in zip(memberships, probabilities, strict=True)]
+    data, A = _sequences(given, units, K)
+    steps = len(memberships) - 1
+    model = ChainModel(
+        data.design.layout, K, steps, transition_prior=transition_prior, fixed_profiles=A
+    )
+    fit = fit_chain(model, data, Starts(_STARTS, random_state))
+    return CorrectedTransitions(
+        fit,
+        tuple(m.types for m in memberships),
+        tuple(_wave_names(memberships)),
+        units,
+        evidence,
+    )
+
+
+@dataclass(frozen=True)
+class _Given:
+    """Evidence of one wave: category of each organisation, and P(category | true type)."""
+
+    category: pd.Series[int]
+    table: Floats
+
+
+def _errors(membership: Membership, evidence: Evidence, p: pd.DataFrame) -> _Given:
+    known = p.dropna()
+    if evidence == "modal":
+        table = membership.classification_error("modal").assigned_given_true.fillna(0.0)
+        code = pd.Series(known.to_numpy().argmax(axis=1), index=known.index)
+        return _Given(code, table.to_numpy())
+    shares = np.maximum(known.mean().to_numpy(), _LEAST)
+    distinct, place = np.unique(known.to_numpy(), axis=0, return_inverse=True)
+    return _Given(pd.Series(place.reshape(-1), index=known.index), (distinct / shares).T)
+
+
+def _sequences(given: Sequence[_Given], units: pd.Index, K: int) -> tuple[Sequences, Floats]:
+    """One nominal item with a table of its own at every wave; types beyond those of a wave."""
+    n_categories = max(g.table.shape[1] for g in given)
+    item = Item("assigned", "nominal", n_categories, (), True)
+    parts = [(t, g.category) for t, g in enumerate(given)]
+    values = np.concatenate([c.to_numpy(dtype=float) for _, c in parts])
+    group = np.concatenate([np.full(len(c), t) for t, c in parts]).astype(np.intp)
+    design = build_design(values[:, None], [item], None, group)
+    cell = np.full((len(units), len(given)), len(design.X), dtype=np.intp)
+    place = np.concatenate([units.get_indexer(c.index) for _, c in parts])
+    cell[place, group] = design.inverse
+    tables = []
+    for t, g in enumerate(given):
+        full = np.zeros((K, n_categories))
+        full[: len(g.table), : g.table.shape[1]] = g.table
+        tables.append(Table("nominal", (0,), t, np.maximum(full, _LEAST)))
+    A = pack(design.layout, Parameters(np.zeros((len(given), K)), tuple(tables)))
+    return collapse(design, cell, np.ones(len(units))), A
+
+
+def _renamed(membership: Membership, identity: Mapping[Any, Any]) -> pd.DataFrame:
+    frame = membership.probabilities
+    frame.index = pd.Index([identity.get(o, o) for o in frame.index])
+    twice = frame.index[frame.index.duplicated()].unique()
+    if len(twice):
+        names = ", ".join(map(repr, twice[:5]))
+        raise InputError("memberships", [f"{membership.wave}: {names} stand more than once"])
+    return frame
+
+
+def _check(memberships: Sequence[Membership]) -> None:
+    faults = []
+    if len(memberships) < 2:
+        faults.append(f"expected at least two waves, got {len(memberships)}")
+    for m in memberships:
+        if len(m.blocks) > 1:
+            faults.append(
+                f"{m.wave}: expected types of one sector, got those of "
+                f"{' and '.join(m.sectors)}; take membership.sector(...) first"
+            )
+        if m.survey_weight is not None:
+            faults.append(f"{m.wave}: survey weights are not taken")
+    if faults:
+        raise InputError("memberships", faults)
+
+
+def _check_overlap(probabilities: Sequence[pd.DataFrame]) -> None:
+    known = [set(p.dropna().index) for p in probabilities]
+    faults = [
+        f"waves {t + 1} and {t + 2} have no organisation with a type in common"
+        for t in range(len(known) - 1)
+        if not known[t] & known[t + 1]
+    ]
+    if faults:
+        raise InputError("memberships", faults)
+
+
+def _wave_names(memberships: Sequence[Membership]) -> list[str]:
+    names = [str(m.wave or m.year or "") for m in memberships]
+    if len(set(names)) == len(names) and all(names):
+        return names
+    return [f"wave {t + 1}" for t in range(len(names))]
