@@ -12,7 +12,13 @@ from .folders import check_output, output_folder
 
 
 def rebuild(
-    source: Annotated[str, typer.Option(help="Report whose rows are rebuilt.")] = "monitor_2016",
+    source: Annotated[
+        str,
+        typer.Option(
+            help="monitor_2016, or a simulated wave: start_2014, scenario_2018, inspectie_2022; "
+            "start_2014--monitor_2016 makes the crosswalks between those two."
+        ),
+    ] = "monitor_2016",
     seeds: Annotated[str, typer.Option(help="For example 7, or 1-20, or 1,3,5.")] = "1",
     out: Annotated[Path, typer.Option(help="Folder for rows and certificates.")] = Path("rebuilt"),
     jobs: Annotated[int, typer.Option(help="Worker processes; -1 uses every core.")] = 1,
@@ -27,15 +33,20 @@ def rebuild(
     from swvtypes.errors import OptionError
     from swvtypes.reconstruction import read_project
     from swvtypes.reconstruction import rebuild as run
+    from swvtypes.reconstruction.simulated import SIMULATED, rebuild_simulated
     from swvtypes.resources import data_path
 
     chosen = read_seeds(seeds)
     if jobs < 1 and jobs != -1:
         raise OptionError("jobs", "a whole number of at least 1, or -1 for every core", jobs)
-    data_path("reconstruction", source, "plan.toml")
-    check_output(out)
-    read_project(source)
-    reports = run(source, chosen, output_folder(out), n_jobs=jobs)
+    if source in SIMULATED:
+        check_output(out)
+        reports = rebuild_simulated(source, chosen, output_folder(out), n_jobs=jobs)
+    else:
+        data_path("reconstruction", source, "plan.toml")
+        check_output(out)
+        read_project(source)
+        reports = run(source, chosen, output_folder(out), n_jobs=jobs)
     short = False
     for report in reports:
         counted = ", ".join(f"{count} {status}" for status, count in report.counts.items())
