@@ -182,3 +182,11 @@ class MembershipError(FaultsError):
 
 class RakingError(FaultsError):
     """Margins that no weights of the respondents can meet."""
+
+
+class TypologyError(FaultsError, ValueError):
+    """A typology that cannot be made, read, or applied to a wave."""
+
+
+class InformationError(TypologyError):
+    """A wave whose items carry too little of a typology's information to be scored."""

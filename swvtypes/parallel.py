@@ -129,3 +129,37 @@ def _pool(n_workers: int) -> Any:
     from joblib.externals.loky import ProcessPoolExecutor
 
     return ProcessPoolExecutor(max_workers=n_workers, timeout=300)
+
+
+def run_as_finished(
+    function: Callable[[Item], Outcome], items: Iterable[Item], n_jobs: int = 1
+) -> Iterator[tuple[int, Outcome]]:
+    """Apply a function to each item and give each outcome as soon as it is there.
+
+    Parameters
+    ----------
+    function : callable
+        A picklable function of one argument.
+    items : iterable
+        The arguments.
+    n_jobs : int
+        Worker processes; 1 runs in this process, -1 uses every core.
+
+    Yields
+    ------
+    tuple of int and object
+        The position of the item and its outcome, in the order in which they finish.
+    """
+    todo: Sequence[Item] = list(items)
+    if n_jobs == 1 or len(todo) <= 1:
+        for at, item in enumerate(todo):
+            yield at, function(item)
+        return
+    from joblib import Parallel, delayed
+
+    work = (delayed(_numbered)(function, at, item) for at, item in enumerate(todo))
+    yield from Parallel(n_jobs=n_jobs, return_as="generator_unordered", pre_dispatch=n_jobs)(work)
+
+
+def _numbered(function: Callable[[Item], Outcome], at: int, item: Item) -> tuple[int, Outcome]:
+    return at, function(item)

@@ -22,9 +22,9 @@ from swvtypes.errors import (
     ManyParametersWarning,
     NotConvergedWarning,
     OptionError,
-    WeightError,
 )
 
+from .case_weights import row_weights
 from .design import Design, Floats, build_design
 from .diagnostics import (
     Classification,
@@ -35,6 +35,7 @@ from .diagnostics import (
 from .em import Settings
 from .families import Variances
 from .fit import Fit, Starts, fit_classes, posterior
+from .inference import Inference, attach, indicator_table, infer, squared_weights
 from .model import (
     Indicator,
     VarianceOption,
@@ -107,7 +108,15 @@ class LatentClassModel(DensityMixin, BaseEstimator):  # type: ignore[misc]
         Shares of classes 1..K, largest first; with known groups over all of them.
     profiles_ : DataFrame
         Columns group, indicator, parameter (probability, mean, variance, rate, effect), category,
-        class, estimate, se, lower, upper, boundary.
+        class, estimate, se, lower, upper, boundary. Uncertainty is worked out when first asked
+        for; see :func:`~swvtypes.lca.inference.infer` for what it rests on.
+    indicators_ : DataFrame
+        Indexed by indicator: wald, df, p_value, r2 and a note on what a Wald test had to leave
+        out; see :func:`~swvtypes.lca.wald.indicator_wald` and
+        :func:`~swvtypes.lca.wald.explained_variance`.
+    inference_ : Inference
+        Covariance of the estimates behind both; :func:`~swvtypes.lca.inference.infer` makes
+        others.
     starts_ : DataFrame
         Every start: start, log_likelihood, n_iter, converged, solution, origin.
     criteria_ : Series
@@ -201,7 +210,8 @@ class LatentClassModel(DensityMixin, BaseEstimator):  # type: ignore[misc]
         """
         self._check_options()
         frame = self._read(X, reset=True)
-        weight = _weights(len(frame), sample_weight, survey_weight)
+        frequency, survey = row_weights(len(frame), sample_weight, survey_weight)
+        weight = frequency * survey
         counted = weight > 0
         answers, groups = self._split_group(frame)
         taken = answers if counted.all() else answers[counted]
@@ -218,6 +228,7 @@ class LatentClassModel(DensityMixin, BaseEstimator):  # type: ignore[misc]
             values, self._items, weight[counted], codes[counted], self._pairs
         )
         self._pseudo = survey_weight is not None
+        self._row_weights = (frequency[counted], survey[counted]) if self._pseudo else None
         _warn_empty(values)
         floor = self.variance_floor
         variances = Variances(self.variances == "free", 1e-10 if floor is None else float(floor))
@@ -334,12 +345,39 @@ class LatentClassModel(DensityMixin, BaseEstimator):  # type: ignore[misc]
     @cached_property
     def profiles_(self) -> pd.DataFrame:
         """Profiles of the classes, one row an estimate."""
-        return profiles_frame(self._result, self._design, self._indicators, self._group_labels)
+        frame = profiles_frame(self._result, self._design, self._indicators, self._group_labels)
+        frame = attach(frame, self.inference_, self._indicators, self._group_labels)
+        frame.attrs["estimation"] = self.estimation_
+        return frame
+
+    @cached_property
+    def inference_(self) -> Inference:
+        """Covariance of the estimates: observed information; sandwich under survey weights."""
+        return infer(self)
+
+    @cached_property
+    def indicators_(self) -> pd.DataFrame:
+        """Wald test and explained variance of each indicator."""
+        return indicator_table(self.inference_, self._indicators)
+
+    @property
+    def row_weights_(self) -> tuple[Floats, Floats] | None:
+        """Frequencies and normalised survey weights of the rows that count; None without."""
+        check_is_fitted(self)
+        return self._row_weights
+
+    @property
+    def squared_weight_(self) -> Floats | None:
+        """Squared survey weights by pattern, for the sandwich; None without survey weights."""
+        check_is_fitted(self)
+        return squared_weights(self._design, *self._row_weights) if self._row_weights else None
 
     @cached_property
     def starts_(self) -> pd.DataFrame:
         """What every start came to."""
-        return starts_frame(self._result)
+        frame = starts_frame(self._result)
+        frame.attrs["estimation"] = self.estimation_
+        return frame
 
     @cached_property
     def criteria_(self) -> pd.Series[Any]:
@@ -365,7 +403,9 @@ class LatentClassModel(DensityMixin, BaseEstimator):  # type: ignore[misc]
     @property
     def classification_(self) -> pd.DataFrame:
         """Share, modal share, average posterior and odds of correct classification per class."""
-        return self._classification.by_class()
+        frame = self._classification.by_class()
+        frame.attrs["estimation"] = self.estimation_
+        return frame
 
     @property
     def classification_table_(self) -> pd.DataFrame:
@@ -412,8 +452,8 @@ class LatentClassModel(DensityMixin, BaseEstimator):  # type: ignore[misc]
         return Classification(probabilities, self._design.weight)
 
     def _vars_reset(self) -> None:
-        for name in ("profiles_", "starts_", "criteria_", "bivariate_residuals_",
-                     "identification_", "_classification"):  # fmt: skip
+        for name in ("profiles_", "starts_", "criteria_", "bivariate_residuals_", "inference_",
+                     "indicators_", "identification_", "_classification"):  # fmt: skip
             self.__dict__.pop(name, None)
 
     def _check_options(self) -> None:
@@ -436,10 +476,15 @@ class LatentClassModel(DensityMixin, BaseEstimator):  # type: ignore[misc]
 
     def _read(self, X: Any, reset: bool) -> pd.DataFrame:
         if isinstance(X, pd.DataFrame):
+            if isinstance(X.columns, pd.MultiIndex):
+                raise InputError(
+                    "columns", [f"expected names of one level, got {X.columns.nlevels} levels"]
+                )
             validate_data(self, X, skip_check_array=True, reset=reset)
             if not len(X) or not X.shape[1]:
                 check_array(np.empty(X.shape))
-            return X.reset_index(drop=True)
+            numbered = isinstance(X.index, pd.RangeIndex) and X.index.equals(pd.RangeIndex(len(X)))
+            return X if numbered else X.reset_index(drop=True)
         array = validate_data(
             self, X, dtype=None, ensure_all_finite="allow-nan", ensure_min_samples=1, reset=reset
         )
@@ -546,40 +591,6 @@ def _warn_empty(values: Floats) -> None:
             EmptyRowWarning,
             stacklevel=3,
         )
-
-
-def _weights(n: int, sample_weight: ArrayLike | None, survey_weight: ArrayLike | None) -> Floats:
-    """Frequencies times normalised survey weights; every fault of both is told."""
-    faults, parts = [], []
-    for name, given in (("sample_weight", sample_weight), ("survey_weight", survey_weight)):
-        if given is None:
-            parts.append(np.ones(n))
-            continue
-        weight = np.asarray(given, dtype=float)
-        if weight.ndim == 0:
-            weight = np.full(n, float(weight))
-        if weight.shape != (n,):
-            faults.append(f"{name}: expected {n} weights, got an array of shape {weight.shape}")
-            continue
-        if not np.isfinite(weight).all():
-            faults.append(
-                f"{name}: {int((~np.isfinite(weight)).sum())} missing or infinite weights"
-            )
-        elif (weight < 0).any():
-            faults.append(f"{name}: {int((weight < 0).sum())} negative weights")
-        elif not weight.any():
-            faults.append(f"{name}: all weights are zero")
-        parts.append(weight)
-    if faults:
-        raise WeightError("weights", faults)
-    frequencies, survey = parts
-    total = frequencies * survey
-    if not total.any():
-        raise WeightError("weights", ["no row has a positive weight"])
-    if survey_weight is None:
-        return total
-    # Sorted, so that the sum does not depend on the order of the rows.
-    return np.asarray(total * (np.sort(frequencies).sum() / np.sort(total).sum()))
 
 
 def _entropy(random_state: int | np.random.RandomState | None) -> int:

@@ -49,6 +49,8 @@ _CHUNK_CELLS = 2**17
 # Iterations after which runs are pooled; after the last they are extrapolated as well. Sooner,
 # one in a thousand would end at a lower solution than plain EM comes to from the same start.
 _PHASES = (30, 60, 150, 300)
+# Plain steps of runs that come from single precision with next to nothing left to gain.
+_LAST_STEPS = 4
 _PARENTS = 20
 _CONTENDERS = 4
 _CLOSE = 0.05
@@ -233,7 +235,7 @@ def fit_replicates(
         )
         index = np.arange(low * S, high * S)
         batch = begin(problem, T, np.repeat(np.arange(low, high), S), out, index)
-        return advance(problem, batch, settings, _PHASES[0])
+        return _set_out(problem, batch, settings, map)
 
     left = list(mapper(first, range(0, R, per_chunk)))
     _finish(problem, left, settings, mapper, per_chunk * S)
@@ -401,13 +403,18 @@ def _run_round(
         part = np.ascontiguousarray(T[:, piece])
         where = np.zeros(part.shape[1], dtype=np.intp)
         batch = begin(problem, part, where, out, index[piece])
-        if len(problem.weight[0]) <= LONG:
-            batch = take_first_steps(problem, batch, settings)
-        return advance(problem, batch, settings, _PHASES[0], inner)
+        return _set_out(problem, batch, settings, inner)
 
     outer = map if len(pieces) == 1 else mapper
     left = list(outer(first, pieces))
     _finish(problem, left, settings, mapper, chunk)
+
+
+def _set_out(problem: Problem, batch: Batch, settings: Settings, mapper: Mapper) -> Batch:
+    if problem.X.shape[1] <= LONG and batch.T.shape[2] > 1:
+        batch = take_first_steps(problem, batch, settings)
+    steps = _LAST_STEPS if batch.ahead.any() else _PHASES[0]
+    return advance(problem, batch, settings, steps, mapper)
 
 
 def _finish(

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from swvtypes.errors import InputError
+from swvtypes.multiplicity import adjust
 
 from .design import Design, Pair, build_design
 from .em import Mapper
@@ -32,7 +33,6 @@ from .inference_replicates import (
     for_layout,
     one_row_a_case,
 )
-from .outcomes import adjust
 
 
 @dataclass(frozen=True)
@@ -304,6 +304,25 @@ def group_tests(
     Returns
     -------
     GroupComparison
+
+    Raises
+    ------
+    InputError
+        Without known groups, under survey weights, or for a column that is no indicator.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import numpy as np
+    >>> from swvtypes.lca import LatentClassModel, group_tests
+    >>> rng = np.random.default_rng(1)
+    >>> classes = rng.integers(2, size=300)
+    >>> X = (rng.random((300, 5)) < np.where(classes, 0.9, 0.2)[:, None]).astype(int)
+    >>> frame = pd.DataFrame(X, columns=list("abcde")).assign(sector=["po", "vo"] * 150)
+    >>> model = LatentClassModel(2, group="sector", n_init=10, random_state=1).fit(frame)
+    >>> compared = group_tests(model, n_boot=19, n_starts=1, each=False)
+    >>> list(compared.models.index), list(compared.tests.index)
+    (['equal', 'free'], ['equal within free'])
     """
     from .threads import workers
 

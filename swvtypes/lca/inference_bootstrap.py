@@ -200,6 +200,31 @@ def bootstrap_model(
         Seed.
     n_jobs : int, optional
         Threads; results do not depend on it.
+
+    Returns
+    -------
+    BootstrapInference
+        For :func:`~swvtypes.lca.profile_table` and :func:`~swvtypes.lca.share_table`.
+
+    Raises
+    ------
+    InputError
+        When a parametric bootstrap is asked under survey weights.
+    OptionError
+        For an option outside its range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from swvtypes.lca import LatentClassModel, bootstrap_model, profile_table
+    >>> rng = np.random.default_rng(1)
+    >>> classes = rng.integers(2, size=300)
+    >>> X = (rng.random((300, 5)) < np.where(classes, 0.9, 0.2)[:, None]).astype(int)
+    >>> model = LatentClassModel(2, n_init=10, random_state=1).fit(X)
+    >>> boot = bootstrap_model(model, n_boot=50, n_starts=0, random_state=1)
+    >>> table = profile_table(model, boot)
+    >>> bool((table["se"] / model.profiles_["se"]).between(0.5, 2.0).all())
+    True
     """
     from typing import get_args
 

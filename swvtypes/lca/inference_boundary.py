@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 from .design import Floats
 from .inference_chart import Chart, Unit
@@ -54,7 +54,7 @@ def boundary_limits(
     if len(places) * len(chart.theta) > MOST_WORK:
         return out
     top = float(evidence.weight @ expect(evidence, chart, chart.theta).log_density)
-    fall = 0.5 * float(chi2.ppf(level, 1)) / effective
+    fall = 0.5 * float(chdtri(1, 1.0 - level)) / effective
     for i, k, c in places:
         out[i][k, c] = _limit(evidence, chart, (i, int(k), int(c)), top - fall)
     return out

@@ -189,8 +189,27 @@ def indicator_ratio_tests(
     -------
     DataFrame
         Indexed by indicator: statistic, df, p_value, p_adjusted (Holm 1979), monte_carlo_error.
+
+    Raises
+    ------
+    InputError
+        For a column that is no indicator or stands in a local-dependence pair, one class, or
+        weights that are not whole numbers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from swvtypes.lca import LatentClassModel, indicator_ratio_tests
+    >>> rng = np.random.default_rng(1)
+    >>> classes = rng.integers(2, size=300)
+    >>> X = (rng.random((300, 5)) < np.where(classes, 0.9, 0.2)[:, None]).astype(int)
+    >>> model = LatentClassModel(2, n_init=10, random_state=1).fit(X)
+    >>> table = indicator_ratio_tests(model, [0], n_boot=19, n_starts=1)
+    >>> float(table.loc[0, "p_value"]), int(table.loc[0, "df"])
+    (0.05, 1)
     """
-    from .outcomes import adjust
+    from swvtypes.multiplicity import adjust
+
     from .threads import workers
 
     names = list(model.indicator_types_.index)

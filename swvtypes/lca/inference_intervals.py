@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import expit, logit
-from scipy.stats import norm
+from scipy.special import expit, logit, ndtri
 
 from .design import Floats
 from .inference_boundary import boundary_limits
@@ -56,7 +55,7 @@ def interval(value: Floats, se: Floats, scale: Scale, level: float = 0.95) -> Es
     -------
     Estimates
     """
-    z = float(norm.ppf(0.5 + level / 2.0))
+    z = float(ndtri(0.5 + level / 2.0))
     if scale == "identity":
         return Estimates(value, se, value - z * se, value + z * se)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -102,7 +101,7 @@ class ProfileEstimates:
 
 
 def profile_estimates(
-    evidence: Evidence, cov: Covariance, level: float, effective: float = 1.0
+    evidence: Evidence, cov: Covariance, level: float, effective: float | None = 1.0
 ) -> ProfileEstimates:
     """Give standard errors and intervals of every estimate of a model.
 
@@ -118,8 +117,9 @@ def profile_estimates(
         Of the free parameters.
     level : float
         Coverage asked.
-    effective : float
-        Effective cases a case, below 1 under survey weights (Kish 1965).
+    effective : float, optional
+        Effective cases a case, below 1 under survey weights (Kish 1965). None leaves boundary
+        estimates without limits, which take time.
 
     Returns
     -------
@@ -128,7 +128,9 @@ def profile_estimates(
     chart = cov.chart
     units: dict[Key, Estimates] = {}
     effects: dict[Key, Estimates] = {}
-    limits = boundary_limits(evidence, chart, level, effective)
+    limits = [np.full(unit.offset.shape, np.nan) for unit in chart.units]
+    if effective is not None:
+        limits = boundary_limits(evidence, chart, level, effective)
     for unit, limit in zip(chart.units, limits, strict=True):
         key = (unit.items, unit.group)
         values = unit.values(chart.theta)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
@@ -26,7 +27,10 @@ from swvtypes.errors import (
 from .design import FAMILIES, Family, Floats, Item, Pair
 
 VarianceOption = Literal["equal", "free"]
+Column = pd.Series | NDArray[Any]
 MOST_CATEGORIES = 10
+# Range of integers whose distinct values are found by counting.
+_FEW = 1000
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,23 @@ class Indicator:
     def categorical(self) -> bool:
         """Whether answers are categories."""
         return self.family in ("nominal", "binary", "ordinal")
+
+    @cached_property
+    def numbers(self) -> Floats | None:
+        """The categories as numbers; None where they are something else."""
+        if not all(isinstance(c, (int, float, np.number, np.bool_)) for c in self.categories):
+            return None
+        return np.array(self.categories, dtype=float)
+
+    @cached_property
+    def consecutive(self) -> bool:
+        """Whether the categories are whole numbers that follow each other."""
+        known = self.numbers
+        return (
+            known is not None
+            and bool(known[0] == np.rint(known[0]))
+            and np.array_equal(known, known[0] + np.arange(len(known)))
+        )
 
     def item(self, free: bool = False) -> Item:
         """Return the indicator as the engine knows it."""
@@ -141,13 +162,23 @@ def read_indicators(
             )
     found = []
     if not faults:
-        for name, column in frame.items():
+        for name, column in columns_of(frame):
             try:
                 found.append(_read_column(name, column, stated.get(name), scores.get(name)))
             except InputError as error:
                 faults += [(type(error), fault) for fault in error.faults]
     raise_faults("indicators", faults)
     return tuple(found)
+
+
+def columns_of(frame: pd.DataFrame) -> Iterator[tuple[Hashable, Column]]:
+    """Give names and columns: as arrays where the frame holds numbers of one type, else Series."""
+    types = set(frame.dtypes.to_numpy())
+    one = types.pop() if len(types) == 1 else None
+    if isinstance(one, np.dtype) and one.kind in "iuf":
+        yield from zip(frame.columns, frame.to_numpy().T, strict=True)
+    else:
+        yield from frame.items()
 
 
 def raise_faults(subject: str, faults: Sequence[tuple[type[InputError], str]]) -> None:
@@ -159,11 +190,11 @@ def raise_faults(subject: str, faults: Sequence[tuple[type[InputError], str]]) -
 
 
 def _read_column(
-    name: Hashable, column: pd.Series[Any], stated: str | None, scores: Sequence[float] | None
+    name: Hashable, column: Column, stated: str | None, scores: Sequence[float] | None
 ) -> Indicator:
     plain = isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu"
-    seen = column if plain else column[column.notna()]
-    if seen.empty:
+    seen = column if plain else column[~pd.isna(column)]
+    if not len(seen):
         raise AllMissingError(
             "indicators", [f"column {name!r}: no answers, all values are missing"]
         )
@@ -187,8 +218,10 @@ def _read_column(
     return Indicator(name, rule.family, tuple(values), rule.reason, given, len(values) == 1)
 
 
-def _distinct(seen: pd.Series[Any]) -> list[Any]:
+def _distinct(seen: Column) -> list[Any]:
     """Distinct values in order: of the categories, by number, or alphabetical."""
+    if isinstance(seen, np.ndarray):
+        return _distinct_numbers(seen)
     if isinstance(seen.dtype, pd.CategoricalDtype):
         used = set(seen.cat.codes.unique())
         return [c for i, c in enumerate(seen.cat.categories) if i in used]
@@ -199,7 +232,15 @@ def _distinct(seen: pd.Series[Any]) -> list[Any]:
         return sorted(values, key=lambda v: (type(v).__name__, str(v)))
 
 
-def _infer(name: Hashable, seen: pd.Series[Any], values: list[Any]) -> _Rule:
+def _distinct_numbers(seen: NDArray[Any]) -> list[Any]:
+    low, high = seen.min(), seen.max()
+    if seen.dtype.kind in "iu" and int(high) - int(low) < _FEW:
+        found = np.flatnonzero(np.bincount((seen - low).astype(np.intp)))
+        return list(found.astype(seen.dtype) + low)
+    return list(np.sort(pd.unique(seen)))
+
+
+def _infer(name: Hashable, seen: Column, values: list[Any]) -> _Rule:
     dtype = seen.dtype
     if isinstance(dtype, pd.CategoricalDtype):
         return (
@@ -233,9 +274,9 @@ def _infer(name: Hashable, seen: pd.Series[Any], values: list[Any]) -> _Rule:
     raise InputError("indicators", [f"column {name!r}: cannot read values of type {dtype}"])
 
 
-def _check_numbers(name: Hashable, seen: pd.Series[Any], family: str) -> None:
+def _check_numbers(name: Hashable, seen: Column, family: str) -> None:
     try:
-        numbers = seen.to_numpy(dtype=float)
+        numbers = np.asarray(seen, dtype=float)
     except (TypeError, ValueError):
         raise InputError(
             "indicators", [f"column {name!r}: expected numbers for a {family} indicator"]
@@ -310,14 +351,14 @@ def encode(frame: pd.DataFrame, indicators: Sequence[Indicator]) -> Floats:
     """
     out = np.empty((len(indicators), len(frame))).T
     faults: list[tuple[type[InputError], str]] = []
-    for j, (indicator, (_, column)) in enumerate(zip(indicators, frame.items(), strict=True)):
+    for j, (indicator, (_, column)) in enumerate(zip(indicators, columns_of(frame), strict=True)):
         if indicator.categorical:
-            codes = _codes(column, indicator.categories)
+            codes = _codes(column, indicator)
             outside = codes < 0
             if not outside.any():
                 out[:, j] = codes
                 continue
-            unseen = outside & ~column.isna().to_numpy()
+            unseen = outside & ~np.asarray(pd.isna(column))
             if unseen.any():
                 values = sorted({repr(v) for v in pd.unique(column[unseen])})
                 known = ", ".join(repr(c) for c in indicator.categories)
@@ -331,33 +372,34 @@ def encode(frame: pd.DataFrame, indicators: Sequence[Indicator]) -> Floats:
             out[:, j] = np.where(codes < 0, np.nan, codes)
             continue
         try:
-            _check_numbers(indicator.name, column[column.notna()], indicator.family)
+            _check_numbers(indicator.name, column[~pd.isna(column)], indicator.family)
         except InputError as error:
             faults += [(InputError, fault) for fault in error.faults]
             continue
-        numbers = column.to_numpy(dtype=float, na_value=np.nan)
+        numbers = pd.Series(column).to_numpy(dtype=float, na_value=np.nan)
         out[:, j] = np.where(np.isnan(numbers), np.nan, 0.0) if indicator.constant else numbers
     raise_faults("answers", faults)
     return out
 
 
-def _codes(column: pd.Series[Any], categories: tuple[Any, ...]) -> NDArray[np.intp]:
+def _codes(column: Column, indicator: Indicator) -> NDArray[np.intp]:
     """Position of each value among the categories, -1 where it is none of them."""
-    kinds = {type(c) for c in categories}
-    values = column.to_numpy()
-    if values.dtype.kind in "iufb" and all(issubclass(k, (int, float, np.number)) for k in kinds):
-        known, values = np.asarray(categories, dtype=float), values.astype(float, copy=False)
-        if np.array_equal(known, known[0] + np.arange(len(known))):
-            position = values - known[0]
-            with np.errstate(invalid="ignore"):
-                whole = (position == np.rint(position)) & (position >= 0) & (position < len(known))
-            return np.where(whole, position, -1.0).astype(np.intp)
-        position = np.searchsorted(known, values)
-        position = np.minimum(position, len(known) - 1)
-        return np.where(known[position] == values, position, -1).astype(np.intp)
-    plain = pd.Series(values, dtype=object)
-    lookup = {c: i for i, c in enumerate(categories)}
-    return plain.map(lambda v: lookup.get(v, -1) if not pd.isna(v) else -1).to_numpy(np.intp)
+    values = column if isinstance(column, np.ndarray) else column.to_numpy()
+    known = indicator.numbers
+    if values.dtype.kind not in "iufb" or known is None:
+        plain = pd.Series(values, dtype=object)
+        lookup = {c: i for i, c in enumerate(indicator.categories)}
+        found = plain.map(lambda v: lookup.get(v, -1) if not pd.isna(v) else -1)
+        return found.to_numpy(np.intp)
+    if values.dtype.kind in "iu" and indicator.consecutive:
+        position = values.astype(np.intp) - int(known[0])
+        outside = (position < 0) | (position >= len(known))
+        if outside.any():
+            position[outside] = -1
+        return position
+    values = values.astype(float, copy=False)
+    position = np.minimum(np.searchsorted(known, values), len(known) - 1)
+    return np.where(known[position] == values, position, -1).astype(np.intp)
 
 
 def read_pairs(

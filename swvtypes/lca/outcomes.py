@@ -4,56 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
-from swvtypes.errors import OptionError
+from swvtypes.multiplicity import Adjustment, adjust
 
 from .design import Floats
 from .wald import wald_statistic
 
-Adjustment = Literal["holm", "bonferroni", "benjamini_hochberg", "none"]
-
-
-def adjust(p: Floats, method: Adjustment = "holm") -> Floats:
-    """Adjust p-values for their number.
-
-    Parameters
-    ----------
-    p : ndarray, shape (m,)
-        NaN where nothing was tested; those do not count.
-    method : {"holm", "bonferroni", "benjamini_hochberg", "none"}
-        Holm (1979), Bonferroni, Benjamini and Hochberg (1995), or none.
-
-    Returns
-    -------
-    ndarray, shape (m,)
-
-    Examples
-    --------
-    >>> adjust(np.array([0.01, 0.04, 0.03])).round(3).tolist()
-    [0.03, 0.06, 0.06]
-    """
-    if method not in get_args(Adjustment):
-        raise OptionError("method", " or ".join(map(repr, get_args(Adjustment))), method)
-    p = np.asarray(p, dtype=float)
-    out = p.copy()
-    where = np.flatnonzero(~np.isnan(p))
-    m = len(where)
-    if method == "none" or m == 0:
-        return out
-    order = where[np.argsort(p[where], kind="stable")]
-    rank = np.arange(1, m + 1)
-    if method == "bonferroni":
-        out[where] = m * p[where]
-    elif method == "holm":
-        out[order] = np.maximum.accumulate((m - rank + 1) * p[order])
-    else:
-        out[order] = np.minimum.accumulate((m / rank * p[order])[::-1])[::-1]
-    return np.minimum(out, 1.0)
+__all__ = ["Adjustment", "ClassValues", "adjust", "omnibus_test", "pairwise_tests"]
 
 
 @dataclass(frozen=True)
@@ -128,5 +89,5 @@ def _wald(found: ClassValues, L: Floats) -> dict[str, float]:
     if not np.isfinite(V).all():
         return {"wald": float("nan"), "df": 0.0, "p_value": float("nan")}
     statistic, df = wald_statistic(L @ found.estimate.ravel(), V)
-    p = float(chi2.sf(statistic, df)) if df else float("nan")
+    p = float(chdtrc(df, statistic)) if df else float("nan")
     return {"wald": statistic, "df": float(df), "p_value": p}

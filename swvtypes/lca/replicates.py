@@ -18,11 +18,10 @@ import numpy as np
 from swvtypes.errors import WeightError
 from swvtypes.parallel import progress, run_parallel, run_shared
 
-from .accelerated import fit_accelerated
 from .design import Design, Floats, Integers, redesign
 from .em import Problem, Settings, stack
 from .families import Parameters, Variances
-from .fit import Fit, Starts, best_of_replicates
+from .fit import Fit, Starts, best_of_replicates, fit_replicates
 from .simulate import simulate_like
 from .threads import worker_count, workers
 
@@ -200,7 +199,7 @@ def best_fits(problem: Problem, n_classes: int, starts: Sequence[Starts], rule: 
     -------
     Best
     """
-    runs = fit_accelerated(problem, n_classes, starts, rule.settings)
+    runs = fit_replicates(problem, n_classes, starts, rule.settings)
     n_runs = len(runs.objective) // len(problem.X)
     objective, best = best_of_replicates(runs, n_runs)
     near = runs.objective.reshape(-1, n_runs) >= objective[:, None] - _SAME

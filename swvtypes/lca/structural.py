@@ -14,10 +14,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from swvtypes.errors import WeightError
-
+from .case_weights import row_weights
 from .design import Design, Floats, Integers
-from .inference import infer
 from .inference_chart import Booleans, Chart
 from .inference_scores import class_log_density, log_softmax
 from .standard_errors import invert
@@ -125,39 +123,13 @@ def measure(
     frequency, survey = row_weights(len(design.inverse), sample_weight, survey_weight)
     empty: Booleans = np.asarray(np.isnan(design.values).all(axis=1))
     answered = ~empty[design.inverse]
-    cov = infer(model).covariance
+    cov = model.inference_.covariance
     density, shares = _log_parts(design, cov.chart, cov.chart.theta)
     groups = np.eye(len(cov.chart.gamma))[design.group][design.inverse]
     return Measurement(
         density, shares, groups, frequency * answered, survey, survey_weight is not None,
         design, cov.chart, cov.matrix,
     )  # fmt: skip
-
-
-def row_weights(
-    n: int, sample_weight: ArrayLike | None, survey_weight: ArrayLike | None
-) -> tuple[Floats, Floats]:
-    """Check weights; survey weights are scaled so that all weights add up to the frequencies."""
-    parts, faults = [], []
-    for name, given in (("sample_weight", sample_weight), ("survey_weight", survey_weight)):
-        weight = np.ones(n) if given is None else np.asarray(given, dtype=float)
-        if weight.shape != (n,):
-            faults.append(f"{name}: expected {n} weights, got an array of shape {weight.shape}")
-        elif not np.isfinite(weight).all():
-            count = int((~np.isfinite(weight)).sum())
-            faults.append(f"{name}: {count} missing or infinite weights")
-        elif (weight < 0).any():
-            faults.append(f"{name}: {int((weight < 0).sum())} negative weights")
-        elif not weight.any():
-            faults.append(f"{name}: all weights are zero")
-        parts.append(weight)
-    if faults:
-        raise WeightError("weights", faults)
-    frequency, survey = parts
-    total = float((frequency * survey).sum())
-    if not total > 0:
-        raise WeightError("weights", ["no row has a positive weight"])
-    return frequency, np.asarray(survey * frequency.sum() / total)
 
 
 @dataclass(frozen=True)
@@ -227,6 +199,7 @@ def later_covariance(
     H: Floats,
     row_scores: Floats | None,
     gradient: Callable[[Measurement], Floats] | None,
+    penalised: bool = False,
 ) -> LaterCovariance:
     """Covariance of the estimates of a later step.
 
@@ -246,16 +219,29 @@ def later_covariance(
     gradient : callable or None
         Gradient of the later step at its estimates when step one is another; None where there is
         no step one.
+    penalised : bool
+        Whether H has a prior or penalty in it. Standard errors of the sandwich are then no less
+        than those of the inverse information: where a covariate separates classes no residuals
+        are left, and those of the sandwich would vanish.
     """
     bread, identified = invert(H)
     V2 = bread
     if row_scores is not None:
         square = measurement.frequency * measurement.survey**2
         V2 = bread @ (row_scores.T @ (square[:, None] * row_scores)) @ bread
+        if penalised:
+            V2 = _no_less(V2, bread)
     if gradient is None:
         return LaterCovariance(V2, V2, identified)
     C = differentiate(measurement, gradient)
     return LaterCovariance(V2 + bread @ C @ measurement.covariance @ C.T @ bread, V2, identified)
+
+
+def _no_less(V: Floats, least: Floats) -> Floats:
+    """Raise variances to those of another matrix, correlations kept."""
+    variance = np.maximum(np.diag(V), 1e-300)
+    stretch = np.sqrt(np.maximum(np.diag(least) / variance, 1.0))
+    return np.asarray(V * np.outer(stretch, stretch))
 
 
 def differentiate(measurement: Measurement, function: Callable[[Measurement], Floats]) -> Floats:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from swvtypes.errors import SeparationWarning
 
@@ -29,10 +29,12 @@ from .structural import (
     make_records,
     measure,
 )
+from .structural_later import mixture_covariance
 from .structural_mixture import MixtureFit, MixtureSpec, fit_mixture, repeat_rows
 from .structural_outcome import (
     Outcome,
     OutcomeSpec,
+    Penalty,
     check_outcome_spec,
     outcome_range,
     read_outcome,
@@ -61,6 +63,8 @@ class OutcomeResult:
         Weights of the rows with an outcome.
     prior : float
         Pseudo-cases used.
+    penalty : {"none", "prior", "firth"}
+        What kept estimates off the boundary.
     spec : OutcomeSpec
         What was asked.
     note : str
@@ -77,6 +81,7 @@ class OutcomeResult:
     log_likelihood: float
     n: float
     prior: float
+    penalty: Penalty
     spec: OutcomeSpec
     note: str
     fit: MixtureFit | None
@@ -115,12 +120,31 @@ def relate_outcome(
         For an outcome that cannot be read or has one value only.
     OptionError
         For an option outside its range.
+
+    Warns
+    -----
+    SeparationWarning
+        Where an estimate would lie on the boundary of its range and a prior was used.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import numpy as np
+    >>> from swvtypes.lca import LatentClassModel, OutcomeSpec, relate_outcome
+    >>> rng = np.random.default_rng(1)
+    >>> classes = rng.integers(2, size=300)
+    >>> X = (rng.random((300, 5)) < np.where(classes, 0.9, 0.2)[:, None]).astype(int)
+    >>> model = LatentClassModel(2, n_init=10, random_state=1).fit(X)
+    >>> budget = pd.Series(rng.normal(2.0 * classes, 1.0), name="budget")
+    >>> found = relate_outcome(model, X, budget, OutcomeSpec("bch"))
+    >>> found.family, len(found.profiles), bool(found.omnibus["p_value"] < 0.001)
+    ('continuous', 2, True)
     """
     spec = spec or OutcomeSpec()
     check_outcome_spec(spec)
     measurement = measure(model, X, sample_weight, survey_weight)
     found = read_outcome(outcome, measurement.weight, spec)
-    prior = 0.0 if spec.prior == "auto" else float(spec.prior)
+    prior = 0.0 if isinstance(spec.prior, str) else float(spec.prior)
     solved = _solve(model, measurement, found, prior)
     note = ""
     if spec.prior == "auto" and solved.edge:
@@ -137,8 +161,15 @@ def relate_outcome(
         pd.Series(omnibus_test(values), name="omnibus"),
         pairwise_tests(values, spec.adjustment),
         values, found.indicator.family, solved.log_likelihood,
-        float(measurement.weight @ found.seen), prior, spec, note, solved.fit,
+        float(measurement.weight @ found.seen), prior, _penalty(spec, prior), spec, note,
+        solved.fit,
     )  # fmt: skip
+
+
+def _penalty(spec: OutcomeSpec, prior: float) -> Penalty:
+    if spec.prior == "firth":
+        return "firth"
+    return "prior" if prior > 0 else "none"
 
 
 @dataclass(frozen=True)
@@ -165,13 +196,16 @@ def _bch(measurement: Measurement, found: Outcome, prior: float) -> _Solved:
     weight = measurement.weight * found.seen
     Y = found.columns()
     K = measurement.n_classes
-    pseudo = prior / K
-    average = weight @ Y / weight.sum()
+    cases, answers = prior / K, prior / K * (weight @ Y / weight.sum())
+    if found.spec.prior == "firth":
+        # Half an answer in each category, or half an event.
+        cases = 0.5 * Y.shape[1] if found.categorical else 0.0
+        answers = np.full(Y.shape[1], 0.5)
 
     def parts(m: Measurement) -> tuple[Floats, Floats, Floats]:
         W = m.errors(found.spec.assignment).bch_weights
-        total = weight @ W + pseudo
-        return (W.T @ (weight[:, None] * Y) + pseudo * average) / total[:, None], W, total
+        total = weight @ W + cases
+        return (W.T @ (weight[:, None] * Y) + answers) / total[:, None], W, total
 
     values, W, total = parts(measurement)
     seen = found.seen[:, None]
@@ -214,19 +248,10 @@ def _mixture(measurement: Measurement, found: Outcome, prior: float) -> _Solved:
     evidence = partial(_evidence, design=design, free=free)
     tables = _start(rows, measurement.posterior * measurement.weight[:, None], variances)
     gamma = _group_logits(measurement) if free else np.zeros((1, measurement.n_classes))
-    mixture = MixtureSpec(prior, variances, free_shares=free)
+    firth: Literal["none", "outcome"] = "outcome" if spec.prior == "firth" else "none"
+    mixture = MixtureSpec(prior, variances, free_shares=free, firth=firth)
     fit = fit_mixture(evidence(measurement, records), gamma, tables, mixture)
-
-    def gradient(other: Measurement) -> Floats:
-        mine = evidence(other, make_records(other, spec.method, spec.assignment))
-        e = expect(mine, fit.chart, fit.chart.theta)
-        return np.asarray(mine.weight @ casewise_scores(mine, fit.chart, e))
-
-    row_scores = None
-    if spec.method != "two_step" or measurement.weighted:
-        e = expect(fit.evidence, fit.chart, fit.chart.theta)
-        row_scores = records.collect(casewise_scores(fit.evidence, fit.chart, e))
-    cov = later_covariance(measurement, fit.information, row_scores, gradient)
+    cov = mixture_covariance(measurement, fit, evidence, spec.method, spec.assignment)
     return _from_fit(fit, cov.matrix, cov.identified, 0)
 
 
@@ -295,7 +320,7 @@ def _profiles(found: Outcome, values: ClassValues, level: float) -> pd.DataFrame
     se = np.where(np.isfinite(np.diag(values.covariance)).reshape(K, c), se, np.nan)
     low, high = outcome_range(found)
     inside = (values.estimate > low) & (values.estimate < high)
-    plain = norm.ppf(0.5 + level / 2.0) * se
+    plain = ndtri(0.5 + level / 2.0) * se
     lower, upper = values.estimate - plain, values.estimate + plain
     if found.categorical or found.indicator.family == "count":
         made = interval(values.estimate, se, "logit" if found.categorical else "log", level)

@@ -6,8 +6,11 @@ import numpy as np
 
 from .design import Floats
 from .inference_scores import log_softmax, share_information
+from .structural_firth import firth_curvature, firth_gradient, firth_penalty
 
 _HALVINGS = 30
+# In so few steps, those of EM, the curvature of a penalty is not worth its time.
+_FEW = 10
 
 
 def free_coefficients(
@@ -29,7 +32,12 @@ def prior_targets(weight: Floats, n_classes: int, prior: float) -> Floats:
 
 
 def fit_logit(
-    Z: Floats, targets: Floats, gamma: Floats, max_iter: int = 100, tol: float = 1e-11
+    Z: Floats,
+    targets: Floats,
+    gamma: Floats,
+    max_iter: int = 100,
+    tol: float = 1e-11,
+    firth: Floats | None = None,
 ) -> tuple[Floats, bool]:
     """Maximise ``sum targets * log P(class | z)`` by Newton's method.
 
@@ -45,6 +53,8 @@ def fit_logit(
         Most Newton steps.
     tol : float
         Largest squared Newton decrement per unit of weight at which to stop.
+    firth : ndarray, shape (N,), optional
+        Weights of the rows in Firth's penalty; no penalty when left out.
 
     Returns
     -------
@@ -56,11 +66,22 @@ def fit_logit(
     free = free_coefficients(*gamma.shape)
     gamma = gamma.copy()
     log_prior = log_softmax(Z @ gamma)
-    value = float((targets * log_prior).sum())
+
+    def objective(log_prior: Floats) -> float:
+        value = float((targets * log_prior).sum())
+        if firth is not None:
+            value += firth_penalty(Z, np.exp(log_prior), firth, free)
+        return value
+
+    value = objective(log_prior)
     for _ in range(max_iter):
         prior = np.exp(log_prior)
         gradient = (Z.T @ (targets - weight[:, None] * prior))[free]
         H = share_information(Z, prior, weight, free)
+        if firth is not None:
+            gradient = gradient + firth_gradient(Z, prior, firth, free)
+            if max_iter > _FEW:
+                H = H + firth_curvature(Z, gamma, firth, free)
         H[np.diag_indices_from(H)] *= 1.0 + 1e-12
         step = np.linalg.lstsq(H, gradient, rcond=1e-14)[0]
         decrement = float(gradient @ step)
@@ -70,7 +91,7 @@ def fit_logit(
         for _ in range(_HALVINGS):
             moved = gamma + size * _spread(step, free)
             log_moved = log_softmax(Z @ moved)
-            after = float((targets * log_moved).sum())
+            after = objective(log_moved)
             if after >= value - 1e-13 * abs(value):
                 break
             size *= 0.5

@@ -8,7 +8,8 @@ brings a model near its maximum, Newton's method on the exact information to its
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from .inference_scores import (
     share_information,
 )
 from .standard_errors import invert
+from .structural_firth import firth_curvature, firth_gradient, firth_penalty
 from .structural_logit import fit_logit, prior_targets
 
 _NEWTON = 60
@@ -48,6 +50,9 @@ class MixtureSpec:
         EM hands over to Newton when it gains less than this a unit of weight.
     free_shares : bool
         Whether the coefficients of the class shares are parameters.
+    firth : {"none", "shares", "outcome"}
+        Firth's penalty on the coefficients of the class shares, or on the last item, where it
+        is half an answer in each category or half an event a class.
     """
 
     prior: float = 0.0
@@ -55,6 +60,7 @@ class MixtureSpec:
     max_iter: int = 3000
     tol: float = 1e-9
     free_shares: bool = True
+    firth: Literal["none", "shares", "outcome"] = "none"
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,11 @@ class MixtureFit:
         """Coefficients of the multinomial logit, shape (Q, K)."""
         return self.chart.coefficients(self.chart.theta)
 
+    @property
+    def penalised(self) -> bool:
+        """Whether a prior or penalty was used."""
+        return self.spec.prior > 0 or self.spec.firth != "none"
+
 
 def without_items(n_rows: int) -> Design:
     """Build a design in which nothing is answered."""
@@ -118,7 +129,7 @@ def row_design(values: Floats, like: Design, weight: Floats) -> Design:
 
 
 class _Objective:
-    """Log-likelihood plus log prior of a mixture, and its derivatives."""
+    """Log-likelihood plus log prior (or penalty) of a mixture, and its derivatives."""
 
     def __init__(self, evidence: Evidence, spec: MixtureSpec, n_classes: int) -> None:
         self.evidence, self.spec, self.n_classes = evidence, spec, n_classes
@@ -130,13 +141,19 @@ class _Objective:
             self.pseudo += spec.prior / n_classes * mean[:, None]
             if spec.free_shares:
                 self.targets += prior_targets(evidence.weight, n_classes, spec.prior)
+        if spec.firth == "outcome":
+            self.pseudo += half_answers(design.layout)[:, None]
+        self.shares_penalised = spec.firth == "shares"
+        self.penalised = spec.prior > 0 or spec.firth != "none"
 
     def value(self, chart: Chart, theta: Floats) -> float:
         e = expect(self.evidence, chart, theta)
         value = float(self.evidence.weight @ e.log_density)
-        if self.spec.prior > 0:
+        if self.penalised:
             value += float((self.targets * np.log(np.maximum(e.prior, 1e-300))).sum())
             value += self._items(e.tables)
+        if self.shares_penalised:
+            value += firth_penalty(self.evidence.Z, e.prior, self.evidence.weight, chart.gamma_free)
         return value
 
     def _items(self, tables: tuple[Table, ...]) -> float:
@@ -152,8 +169,8 @@ class _Objective:
         e = expect(evidence, chart, chart.theta)
         gradient = evidence.weight @ casewise_scores(evidence, chart, e)
         H = information(evidence, chart, e)
-        if self.spec.prior > 0:
-            n = chart.n_structural
+        n = chart.n_structural
+        if self.penalised:
             weight = self.targets.sum(axis=1)
             pull = evidence.Z.T @ (self.targets - weight[:, None] * e.prior)
             gradient[:n] += pull[chart.gamma_free]
@@ -161,6 +178,10 @@ class _Objective:
             g, h = self._unit_derivatives(chart)
             gradient[n:] += g[n:]
             H[n:, n:] += h[n:, n:]
+        if self.shares_penalised:
+            Z, weight, free = evidence.Z, evidence.weight, chart.gamma_free
+            gradient[:n] += firth_gradient(Z, e.prior, weight, free)
+            H[:n, :n] += firth_curvature(Z, chart.coefficients(chart.theta), weight, free)
         return gradient, H
 
     def _unit_derivatives(self, chart: Chart) -> tuple[Floats, Floats]:
@@ -179,6 +200,24 @@ class _Objective:
             fall = self._items(chart.tables(chart.theta - step))
             gradient[i] = (rise - fall) / (2.0 * h)
         return gradient, H
+
+
+def half_answers(layout: Layout) -> Floats:
+    """Half an answer in each category of the last item, or half an event, as sums (D,).
+
+    What Firth's penalty comes to for proportions and rates; nothing for measurements.
+    """
+    out = np.zeros(layout.width)
+    last = (len(layout.items) - 1,)
+    for block in layout.blocks:
+        if last not in block.items or block.kind not in ("nominal", "count"):
+            continue
+        j = block.items.index(last)
+        each = (block.stop - block.start) // len(block.items)
+        out[block.start + j * each : block.start + (j + 1) * each] = 0.5
+        if block.kind == "nominal":
+            out[block.indicator[j]] = 0.5 * block.size
+    return out
 
 
 def fit_mixture(
@@ -235,7 +274,8 @@ def _em(objective: _Objective, gamma: Floats, parameters: Parameters) -> tuple[F
         before = value
         p = e.posterior * evidence.weight[:, None]
         if spec.free_shares:
-            gamma, _ = fit_logit(evidence.Z, p + objective.targets, gamma, max_iter=3)
+            firth = evidence.weight if objective.shares_penalised else None
+            gamma, _ = fit_logit(evidence.Z, p + objective.targets, gamma, max_iter=3, firth=firth)
         if layout.blocks:
             T = (evidence.design.X.T @ p + objective.pseudo)[:, None]
             A = m_step(layout, T, pack(layout, parameters)[:, None], spec.variances)
@@ -245,8 +285,6 @@ def _em(objective: _Objective, gamma: Floats, parameters: Parameters) -> tuple[F
 
 def _newton(objective: _Objective, chart: Chart) -> tuple[Chart, float, Floats]:
     """Newton steps that never lower the objective; the chart at the end, gradient, information."""
-    from dataclasses import replace
-
     total = float(objective.evidence.weight.sum())
     value = objective.value(chart, chart.theta)
     gradient, H = objective.derivatives(chart)

@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 
 from swvtypes.errors import InputError, OptionError
+from swvtypes.multiplicity import Adjustment
 
 from .design import Floats
 from .model import Indicator, check_choice, check_real, encode, read_indicators
-from .outcomes import Adjustment
 from .structural import Method
 from .structural_errors import Assignment
 
 OutcomeFamily = Literal["binary", "nominal", "ordinal", "continuous", "count"]
+Penalty = Literal["none", "prior", "firth"]
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,11 @@ class OutcomeSpec:
     shares : {"step_one", "free"}
         Class shares kept as step one found them, or estimated again with the outcome (for "ml",
         "two_step" and "naive"; both are consistent).
-    prior : float or "auto"
-        Pseudo-cases that answer as the average row does. "auto": none, unless an estimate ends on
-        the boundary of its range; then one, with a warning.
+    prior : float, "firth" or "auto"
+        Pseudo-cases that answer as the average row does, 0 for none; or Firth's penalty, which
+        is half an answer in each category (half an event) a class, for binary, nominal and count
+        outcomes and all methods but one step. "auto": neither, unless an estimate ends on the
+        boundary of its range; then one pseudo-case, with a warning.
     level : float
         Coverage of intervals.
     adjustment : {"holm", "bonferroni", "benjamini_hochberg", "none"}
@@ -53,7 +56,7 @@ class OutcomeSpec:
     family: OutcomeFamily | None = None
     variances: Literal["equal", "free"] = "equal"
     shares: Literal["step_one", "free"] = "step_one"
-    prior: float | Literal["auto"] = "auto"
+    prior: float | Literal["auto", "firth"] = "auto"
     level: float = 0.95
     adjustment: Adjustment = "holm"
 
@@ -103,7 +106,11 @@ def check_outcome_spec(spec: OutcomeSpec) -> None:
     check_choice("shares", spec.shares, Literal["step_one", "free"])
     if spec.family is not None:
         check_choice("family", spec.family, OutcomeFamily)
-    if spec.prior != "auto":
+    if isinstance(spec.prior, str):
+        check_choice("prior", spec.prior, Literal["auto", "firth"])
+        if spec.method == "one_step" and spec.prior == "firth":
+            raise OptionError("prior", "pseudo-cases or 'auto' in one step", spec.prior)
+    else:
         check_real("prior", spec.prior, 0.0)
     if not 0.0 < spec.level < 1.0:
         raise OptionError("level", "a number between 0 and 1", spec.level)
@@ -126,6 +133,9 @@ def read_outcome(outcome: pd.Series[Any], weight: Floats, spec: OutcomeSpec) -> 
     indicator = read_indicators(counted, stated)[0]
     if indicator.constant:
         raise InputError("outcome", [f"{name!r}: one value only"])
+    if spec.prior == "firth" and indicator.family not in ("binary", "nominal", "count"):
+        expected = f"pseudo-cases or 'auto' for an outcome that is {indicator.family}"
+        raise OptionError("prior", expected, spec.prior)
     y = np.full(len(weight), np.nan)
     y[weight > 0] = encode(counted, (indicator,))[:, 0]
     return Outcome(indicator, y, spec)

@@ -6,34 +6,34 @@ from collections.abc import Hashable
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2, norm
+from scipy.special import chdtrc, ndtr, ndtri
+
+from swvtypes.multiplicity import Adjustment, adjust
 
 from .design import Floats
-from .outcomes import Adjustment, adjust
 from .structural import LaterCovariance
 from .wald import wald_statistic
 
 
 def coefficient_table(
-    names: list[str], free: Floats, cov: LaterCovariance, level: float
+    names: list[str], labels: list[int], free: Floats, cov: LaterCovariance, level: float
 ) -> pd.DataFrame:
-    """Coefficients with their uncertainty: one row a covariate and class from 2 on."""
-    K = len(free) // len(names) + 1
+    """Coefficients with their uncertainty: one row a covariate and class other than the base."""
     se = np.sqrt(np.maximum(np.diag(cov.matrix), 0.0))
     se = np.where(cov.identified, se, np.nan)
-    half = float(norm.ppf(0.5 + level / 2.0)) * se
+    half = float(ndtri(0.5 + level / 2.0)) * se
     with np.errstate(over="ignore"):
         odds = np.exp(free)
     return pd.DataFrame(
         {
-            "covariate": np.repeat(np.array(names, dtype=object), K - 1),
-            "class": np.tile(np.arange(2, K + 1), len(names)),
+            "covariate": np.repeat(np.array(names, dtype=object), len(labels)),
+            "class": np.tile(np.array(labels), len(names)),
             "estimate": free,
             "se": se,
             "lower": free - half,
             "upper": free + half,
             "z": free / se,
-            "p_value": 2.0 * norm.sf(np.abs(free / se)),
+            "p_value": 2.0 * ndtr(-np.abs(free / se)),
             "odds_ratio": odds,
         }
     )
@@ -50,7 +50,7 @@ def covariate_tests(
         which = np.repeat([i > 0 and s == source for i, s in enumerate(sources)], K - 1)
         V = cov.matrix[np.ix_(which, which)]
         statistic, df = wald_statistic(free[which], V)
-        rows.append((statistic, df, float(chi2.sf(statistic, df)) if df else float("nan")))
+        rows.append((statistic, df, float(chdtrc(df, statistic)) if df else float("nan")))
     frame = pd.DataFrame(
         rows, columns=["wald", "df", "p_value"], index=pd.Index(asked, name="covariate")
     )

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from swvtypes.errors import InputError
+from swvtypes.multiplicity import adjust
 
 from .moments import FloatArray
 
@@ -93,12 +94,7 @@ def holm(p_values: FloatArray) -> FloatArray:
     >>> holm(np.array([0.01, 0.04, 0.03])).round(4).tolist()
     [0.03, 0.06, 0.06]
     """
-    adjusted = np.full(len(p_values), np.nan)
-    known = np.flatnonzero(~np.isnan(p_values))
-    order = known[np.argsort(p_values[known], kind="stable")]
-    factors = len(order) - np.arange(len(order))
-    adjusted[order] = np.minimum(np.maximum.accumulate(p_values[order] * factors), 1.0)
-    return adjusted
+    return adjust(p_values, "holm")
 
 
 def _welch(first: FloatArray, second: FloatArray, level: float, power: float) -> dict[str, float]:

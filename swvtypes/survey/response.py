@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from swvtypes.errors import InputError
+from swvtypes.multiplicity import adjust
 
 from .wave import Wave
 from .wording import listed
@@ -315,12 +316,7 @@ def holm(p_values: Floats) -> Floats:
     >>> holm(np.array([0.01, np.nan, 0.04, 0.03])).round(4).tolist()
     [0.03, nan, 0.06, 0.06]
     """
-    adjusted = np.full(len(p_values), np.nan)
-    known = np.flatnonzero(~np.isnan(p_values))
-    order = known[np.argsort(p_values[known], kind="stable")]
-    raised = p_values[order] * (len(order) - np.arange(len(order)))
-    adjusted[order] = np.minimum(np.maximum.accumulate(raised), 1.0)
-    return adjusted
+    return adjust(p_values, "holm")
 
 
 def _size_faults(n: int, population: int | None, level: float) -> list[str]:

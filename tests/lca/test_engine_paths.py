@@ -162,5 +162,20 @@ def test_polishing_does_not_set_the_best_apart() -> None:
     design = build_design(values, [Item(str(j), "binary", 2) for j in range(4)])
     fit = fit_classes(design, 2, Starts(50, 1), Settings(5_000, 1e-7))
     others = np.delete(fit.starts.objective, fit.best_start)
-    assert fit.objective > others.max() + 1e-4
+    assert fit.objective > np.median(others) + 1e-4
     assert fit.times_found > 40
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_log_likelihood_is_that_of_the_fitted_tables(seed: int) -> None:
+    """On the boundary as well, where a mixed step could make categories exceed their class."""
+    values = np.random.default_rng(seed).integers(0, 2, (150, 6)).astype(float)
+    design = build_design(values, [Item(str(j), "binary", 2) for j in range(6)])
+    fit = fit_classes(design, 2, Starts(20, 0))
+    logs = np.tile(fit.parameters.log_shares[0], (150, 1))
+    for table in fit.parameters.tables:
+        np.testing.assert_allclose(table.values.sum(axis=1), 1.0, atol=1e-12)
+        answer = values[:, table.items[0]].astype(int)
+        logs += np.log(np.maximum(table.values[:, answer].T, 1e-300))
+    assert logsumexp(logs, axis=1).sum() == pytest.approx(fit.log_likelihood, abs=1e-8)
+    assert fit.objective >= fit.starts.objective.max()

@@ -205,3 +205,38 @@ def test_group_tests_need_groups(with_noise):
         compare_groups(model.design_, GroupSpec(2))
     with pytest.raises(InputError, match="no indicator 'nope'"):
         group_tests(model, ["nope"])
+
+
+@pytest.mark.parametrize("kind", ["nonparametric", "parametric"])
+def test_bootstrap_with_frequencies_is_that_of_the_rows(with_noise, kind):
+    w = 1 + np.arange(len(with_noise)) % 2
+    weighted = quiet(with_noise, weight=w, tol=1e-12)
+    doubled = quiet(with_noise.loc[with_noise.index.repeat(w)], tol=1e-12)
+    a, b = (bootstrap_model(m, kind, n_boot=5, n_starts=0, n_jobs=1) for m in (weighted, doubled))
+    np.testing.assert_allclose(a.log_likelihood, b.log_likelihood, atol=1e-8)
+
+
+def test_group_tests_with_frequencies_are_those_of_the_rows(two_groups):
+    cases = one_row_a_case(two_groups.design_)
+    answers = pd.DataFrame(cases.values, columns=[f"x{j}" for j in range(5)]).astype(int)
+    frame = answers.assign(g=np.where(cases.group == 0, "po", "vo")).iloc[::3]
+    w = 1 + np.arange(len(frame)) % 2
+    weighted = quiet(frame, weight=w, group="g", tol=1e-12)
+    doubled = quiet(frame.loc[frame.index.repeat(w)], group="g", tol=1e-12)
+    a, b = (group_tests(m, n_boot=9, n_starts=0, each=False, n_jobs=1) for m in (weighted, doubled))
+    pd.testing.assert_frame_equal(a.models, b.models, rtol=1e-10)
+    np.testing.assert_allclose(a.tests, b.tests, atol=1e-6)
+
+
+def test_a_table_of_another_inference(large):
+    from swvtypes.lca import profile_table, share_table
+
+    boot = bootstrap_model(large, n_boot=20, n_starts=0, n_jobs=1)
+    table = profile_table(large, boot)
+    assert list(table.columns) == list(large.profiles_.columns)
+    np.testing.assert_array_equal(table["estimate"], large.profiles_["estimate"])
+    assert (table["se"] != large.profiles_["se"]).any()
+    pd.testing.assert_frame_equal(profile_table(large), large.profiles_)
+    shares = share_table(boot)
+    np.testing.assert_allclose(shares["estimate"], large.class_shares_)
+    assert (shares["se"] > 0).all()

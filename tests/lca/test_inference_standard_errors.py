@@ -216,7 +216,7 @@ def test_boundary_is_flagged_and_left_out_of_the_wald_test():
     X.columns = list("abcde")
     with pytest.warns(BoundaryWarning):
         model = LatentClassModel(2, n_init=10, random_state=1, n_jobs=1).fit(X)
-    inference = infer(model)
+    inference = infer(model, interval="wald")
     profiles = attach(model.profiles_, inference, model._indicators, model._group_labels)
     edge = profiles[profiles["boundary"]]
     assert set(edge["indicator"]) == {"e"}
@@ -232,6 +232,48 @@ def test_boundary_is_flagged_and_left_out_of_the_wald_test():
     assert np.isnan(table.loc["e", "wald"])
     assert "1 contrasts left out" in table.loc["e", "note"]
     assert (table.drop(index="e")["df"] == 1).all()
+
+
+def test_adjusted_intervals_are_those_of_one_pseudo_case_a_class():
+    """By hand with one class: logit interval around (x + x / n) / (n + 1)."""
+    n, x = 40, 6
+    X = pd.DataFrame({"a": [1] * x + [0] * (n - x), "b": [0, 1] * (n // 2)})
+    model = quiet_fit(X, 1)
+    row = model.profiles_.query("indicator == 'a' and category == 1").iloc[0]
+    p = x / n
+    half = 1.959963985 / np.sqrt((n + 1) * p * (1 - p))
+    odds = p / (1 - p)
+    expected = [odds * np.exp(s * half) / (1 + odds * np.exp(s * half)) for s in (-1, 1)]
+    np.testing.assert_allclose(row[["lower", "upper"]].to_numpy(dtype=float), expected, rtol=1e-7)
+    assert row["se"] == pytest.approx(np.sqrt(p * (1 - p) / n), rel=1e-9)
+
+
+def test_adjusted_intervals_are_around_the_posterior_mode():
+    rng = np.random.default_rng(3)
+    c = rng.integers(2, size=90)
+    X = pd.DataFrame((rng.random((90, 5)) < np.where(c, 0.9, 0.1)[:, None]).astype(int))
+    X[4] = np.where(c == 1, 1, X[4])
+    X.columns = list("abcde")
+    model = quiet_fit(X, 2)
+    shrunk = quiet_fit(X, 2, prior=2.0)
+    mine, other = model.profiles_, shrunk.profiles_
+    assert mine["boundary"].any()
+    np.testing.assert_allclose(
+        mine["lower"], np.minimum(other["lower"], mine["estimate"]), atol=1e-6
+    )
+    np.testing.assert_allclose(
+        mine["upper"], np.maximum(other["upper"], mine["estimate"]), atol=1e-6
+    )
+    assert mine["se"].isna().tolist() == mine["boundary"].tolist()
+    wald = attach(mine, infer(model, interval="wald"), model._indicators, model._group_labels)
+    np.testing.assert_array_equal(wald["se"], mine["se"])
+    inside = ~mine["boundary"]
+    assert (wald["lower"] - mine["lower"])[inside].abs().max() > 1e-3
+    frame = attach(other, infer(shrunk), shrunk._indicators, shrunk._group_labels)
+    plain = infer(shrunk, interval="wald")
+    pd.testing.assert_frame_equal(
+        frame, attach(other, plain, shrunk._indicators, shrunk._group_labels)
+    )
 
 
 def profiled_fall(inference, k: int, p: float) -> float:
@@ -333,3 +375,5 @@ def test_options_are_checked(mixed):
         infer(model, "hessian")  # type: ignore[arg-type]
     with pytest.raises(OptionError, match=r"level: expected a number between 0 and 1, got 1.5"):
         infer(model, level=1.5)
+    with pytest.raises(OptionError, match=r"interval: expected 'adjusted' or 'wald', got 'exact'"):
+        infer(model, interval="exact")  # type: ignore[arg-type]

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
-
-from swvtypes.errors import SwvtypesWarning
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 
@@ -28,12 +25,18 @@ def stored(name: str):
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("from_the_checkout")
-def test_coverage_at_500():
+def test_coverage_small_part():
     from benchmarks.studies.inference_coverage import one, summarise
 
-    found = summarise([one(500, "high", r, 0) for r in range(30)])
+    found = summarise([one(500, "high", 19, 1, r) for r in range(30)])
     # 30 data sets of 18 dependent intervals: a standard error of about 1.5 points.
-    assert 0.91 < found["observed"]["coverage"] < 0.995
+    assert 0.91 < found["adjusted"]["coverage"] < 0.995
+    assert 0.91 < found["wald_observed"]["coverage"] < 0.995
+    assert found["nonparametric_percentile"]["data_sets"] == 1
+    few = summarise([one(65, "medium", 19, 0, r) for r in range(30)])
+    assert few["boundary_frequency"] > 0.1
+    assert few["adjusted"]["coverage"] > few["wald_observed"]["coverage"] + 0.03
+    assert 0.88 < few["adjusted"]["coverage"] < 0.98
 
 
 def test_stored_coverage():
@@ -41,11 +44,23 @@ def test_stored_coverage():
     for separation in ("medium", "high"):
         cell = found[f"{separation} N=500"]
         assert cell["data_sets"] >= 500
-        assert 0.93 <= cell["observed"]["coverage"] <= 0.97
-    for n in (65, 152):
-        for separation in ("medium", "high"):
-            cell = found[f"{separation} N={n}"]
-            assert cell["prior_1"]["coverage"] >= cell["observed"]["coverage"] - 0.01
+        for interval in ("adjusted", "wald_observed"):
+            assert 0.93 <= cell[interval]["coverage"] <= 0.97
+            assert cell[interval]["monte_carlo_error"] < 0.005
+
+
+@pytest.mark.parametrize("separation", ["medium", "high"])
+@pytest.mark.parametrize("n", [65, 152])
+def test_stored_coverage_where_there_are_few_cases(n, separation):
+    """What the default interval rests on: it holds its coverage best."""
+    found = stored("inference_coverage")
+    if f"{separation} N={n}" not in found:
+        pytest.skip("the cell has not been run yet")
+    cell = found[f"{separation} N={n}"]
+    assert cell["data_sets"] >= 100
+    assert 0.91 <= cell["adjusted"]["coverage"] <= 0.97
+    for interval in ("wald_observed", "wald_outer_product", "wald_sandwich"):
+        assert cell["adjusted"]["coverage"] > cell[interval]["coverage"] - 0.005
 
 
 @pytest.mark.slow
@@ -54,7 +69,7 @@ def test_levels_small_part():
     from benchmarks.studies.inference_levels import group_p_value, indicator_p_value
 
     for study in (group_p_value, indicator_p_value):
-        p = np.array([study(r, 19)[0] for r in range(20)])
+        p = np.array([study(19, r)[0] for r in range(20)])
         assert p.min() >= 1 / 20
         assert (p <= 0.05).mean() < 0.25
         assert 0.3 < p.mean() < 0.7
@@ -62,12 +77,9 @@ def test_levels_small_part():
 
 def test_stored_levels():
     found = stored("inference_levels")
-    groups = found["groups 65+58"]
-    assert groups["data_sets"] == 1000
-    assert 0.035 <= groups["rejected_at_5_percent"] <= 0.065
-    indicator = found["indicator N=65"]
-    assert indicator["data_sets"] == 1000
-    assert 0.035 <= indicator["rejected_at_5_percent"] <= 0.065
+    for study in ("groups 65+58", "indicator N=65"):
+        assert found[study]["data_sets"] == 1000
+        assert 0.035 <= found[study]["rejected_at_5_percent"] <= 0.065
 
 
 @pytest.mark.slow
@@ -75,30 +87,27 @@ def test_stored_levels():
 def test_three_step_small_part():
     from benchmarks.studies.inference_three_step import one, summarise
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SwvtypesWarning)
-        found = summarise([one(500, "high", r) for r in range(12)])
+    found = summarise([one(500, "high", r) for r in range(12)])
     naive = found["slope naive modal"]["relative_bias_percent"]
     for method in ("ml modal", "bch modal", "two_step modal", "one_step modal"):
-        assert abs(found[f"slope {method}"]["relative_bias_percent"]) < 20.0
-        assert found[f"slope {method}"]["relative_bias_percent"] > naive
+        assert abs(found[f"slope {method}"]["relative_bias_percent"]) < 15.0
+        assert found[f"slope {method}"]["relative_bias_percent"] > naive + 5.0
 
 
-def test_stored_three_step():
-    found = stored("inference_three_step")
-    for separation in ("medium", "high"):
-        cell = found[separation]
-        for method in ("ml modal", "ml proportional", "bch modal", "bch proportional",
-                       "two_step modal", "one_step modal"):  # fmt: skip
-            assert abs(cell[f"slope {method}"]["relative_bias_percent_median"]) < 5.0
-        for method in ("ml modal", "bch modal", "two_step modal"):
-            assert abs(cell[f"mean {method}"]["relative_bias_percent"]) < 5.0
-            assert abs(cell[f"chance {method}"]["relative_bias_percent"]) < 5.0
+@pytest.mark.parametrize("cell", ["high N=500", "medium N=500"])
+def test_stored_three_step(cell):
+    stored_cells = stored("inference_three_step")
+    if cell not in stored_cells:
+        pytest.skip("the cell has not been run yet")
+    found = stored_cells[cell]
+    for method in ("ml modal", "bch modal", "two_step modal", "one_step modal"):
+        mine = found[f"slope {method}"]
+        assert abs(mine["relative_bias_percent_median"]) < 5.0
+        assert mine["monte_carlo_error_percent"] < 2.0
+    for method in ("ml modal", "bch modal"):
+        assert abs(found[f"mean {method}"]["relative_bias_percent"]) < 5.0
+        assert abs(found[f"chance {method}"]["relative_bias_percent"]) < 5.0
     # What the corrections are for: naive estimates are drawn to the middle.
     for target in ("slope", "mean", "chance"):
-        assert found["medium"][f"{target} naive modal"]["relative_bias_percent"] < -10.0
-    assert found["high"]["slope naive modal"]["relative_bias_percent"] < -4.0
-    # At low separation step one is too sure of itself and three steps correct too little.
-    low = found["low"]
-    assert low["slope naive modal"]["relative_bias_percent"] < -50.0
-    assert -50.0 < low["slope ml modal"]["relative_bias_percent"] < -20.0
+        assert found[f"{target} naive modal"]["relative_bias_percent"] < -2.5
+    assert found["slope naive modal"]["relative_bias_percent"] < -10.0

@@ -235,3 +235,18 @@ def test_a_clean_fit_warns_of_nothing():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         LatentClassModel(n_classes=2, n_init=10, random_state=1).fit(X)
+
+
+def test_columns_of_several_levels_are_refused():
+    columns = pd.MultiIndex.from_product([["x", "y"], ["a", "b"]])
+    frame = pd.DataFrame(np.eye(4, dtype=int), columns=columns)
+    with pytest.raises(errors.InputError, match="expected names of one level, got 2 levels"):
+        LatentClassModel(n_classes=1).fit(frame)
+
+
+def test_a_posterior_mode_says_so_with_every_table():
+    frame = pd.DataFrame(np.random.default_rng(1).integers(0, 2, (60, 4)), columns=list("abcd"))
+    model = LatentClassModel(n_classes=2, n_init=10, prior=1.0, random_state=1).fit(frame)
+    for table in (model.criteria_, model.profiles_, model.starts_, model.classification_):
+        assert table.attrs["estimation"] == "posterior mode (prior 1)"
+    assert "posterior mode" in model._repr_html_()

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from swvtypes.lca.design import Item, build_design, redesign
-from swvtypes.lca.em import Settings, stack
+from swvtypes.lca.em import Settings, advance, begin, empty_runs, stack
 from swvtypes.lca.fit import (
     Starts,
+    _Frame,
     best_of_replicates,
     fit_classes,
     fit_replicates,
@@ -90,3 +91,33 @@ def test_long_data_start_on_a_sample_and_end_at_the_optimum():
     np.testing.assert_allclose(means[order], centre, atol=0.06)
     more = fit_classes(build_design(values, items), 3, Starts(4, 1))
     np.testing.assert_array_equal(more.starts.n_iter[1:2], fit.starts.n_iter[1:2])
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.1])
+def test_replicates_end_where_plain_steps_end(missing):
+    """One class too many on purpose, as in a bootstrap: flat likelihoods, many local maxima."""
+    rng = np.random.default_rng(8)
+    c = rng.random(120) < 0.4
+    values = (rng.random((120, 10)) < np.where(c, 0.8, 0.2)[:, None]).astype(float)
+    values[rng.random(values.shape) < missing] = np.nan
+    whole = build_design(values, [Item(str(j), "binary", 2) for j in range(10)])
+    design = redesign_cases(whole, np.repeat(np.arange(len(whole.X)), whole.weight.astype(int)))
+    model = fit_classes(design, 2, Starts(20, 1))
+    generator = np.random.default_rng(2)
+    n_sets, n_starts, settings = 15, 20, Settings(20_000, 1e-10)
+    designs = [
+        redesign(design, simulate_like(design, model.parameters, generator)) for _ in range(n_sets)
+    ]
+    problem = stack(designs)
+    runs = fit_replicates(problem, 3, [Starts(n_starts, r) for r in range(n_sets)], settings)
+    frame, plain = _Frame(problem), empty_runs(n_sets * n_starts, problem.layout.width, 3)
+    T = [frame.random_starts(r, range(n_starts), 3, r) for r in range(n_sets)]
+    where = np.repeat(np.arange(n_sets), n_starts)
+    batch = begin(problem, np.concatenate(T, axis=1), where, plain)
+    advance(problem, batch, settings, settings.max_iter)
+    best = best_of_replicates(runs, n_starts)[0] - best_of_replicates(plain, n_starts)[0]
+    assert best.min() > -1e-4
+    difference = runs.objective - plain.objective
+    assert runs.converged.all()
+    assert np.mean(difference < -1e-4) < 0.01
+    assert np.mean(np.abs(difference) < 1e-4) > 0.97

@@ -309,9 +309,9 @@ def test_separation_is_told_and_estimates_stay_finite(data, model):
     for method in ("ml", "naive", "two_step"):
         with pytest.warns(SeparationWarning, match="a covariate separates classes"):
             found = relate_covariates(model, data.X, Z, CovariateSpec(method))
-        assert found.prior == 1.0
+        assert (found.prior, found.penalty) == (0.0, "firth")
         assert np.abs(found.gamma).max() < 15.0
-        assert "prior" in found.note
+        assert found.note == "a covariate separates classes: estimated with Firth's penalty"
 
 
 def test_boundary_outcomes_get_a_prior(data, model):

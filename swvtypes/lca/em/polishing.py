@@ -22,6 +22,7 @@ _STEPS = 400
 _RESIDUAL = 1e-10
 _NOISE = 1e-13
 _VANISHING = 1e-6
+_TINY = 1e-300
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ class _Guard:
         ]
         self.own = np.delete(np.arange(layout.width), signed)
         rows = [np.empty((0, layout.width))]
+        self.units: list[tuple[int, slice]] = []
         for block in layout.blocks:
             if block.kind in ("nominal", "ordinal") and block.size > 1:
                 rest = np.zeros((len(block.items), layout.width))
@@ -129,6 +131,10 @@ class _Guard:
                 own = np.arange(block.start, block.stop).reshape(len(rest), -1)
                 np.put_along_axis(rest, own, -1.0, axis=1)
                 rows.append(rest)
+                self.units += [
+                    (int(indicator), slice(int(columns[0]), int(columns[-1]) + 1))
+                    for indicator, columns in zip(block.indicator, own, strict=True)
+                ]
         self.rest = np.concatenate(rows)
 
     def amounts(self, T: Floats) -> Floats:
@@ -152,4 +158,21 @@ class _Guard:
         T = G + min(1.0, float(room.min())) * step
         own_small = small[: len(self.own)].reshape(len(self.own), -1)
         T[self.own, 0] = np.where(own_small, G[self.own, 0], T[self.own, 0])
+        self._close(T, here[len(self.own) :])
         return T, False
+
+    def _close(self, T: Floats, references: Floats) -> None:
+        """Keep categories from adding up to more than the class, in place.
+
+        Parameters
+        ----------
+        T : ndarray, shape (D, 1, K)
+            Mixed sums.
+        references : ndarray, shape (units, K)
+            Counts of the reference categories before, which have to stay above zero.
+        """
+        for (indicator, columns), least in zip(self.units, 0.1 * references, strict=True):
+            n, own = T[indicator, 0], T[columns, 0]
+            total = own.sum(axis=0)
+            room = np.maximum(n - least, 0.0)
+            own *= np.where(total > room, room / np.maximum(total, _TINY), 1.0)

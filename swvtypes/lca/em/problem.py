@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from swvtypes.errors import InputError
 from swvtypes.lca.design import Design, Floats, Integers, Layout
-from swvtypes.lca.families import Variances
+from swvtypes.lca.families import Counts, Variances, nominal_counts
 
 from .words import LONG, Words, write_words
 
@@ -59,6 +59,19 @@ class Problem:
         """The rows as a few words each; None but for long data of categories."""
         R, N, _ = self.X.shape
         return write_words(self.layout, self.X[0]) if R == 1 and N > LONG else None
+
+    @cached_property
+    def counts(self) -> Counts | None:
+        """Where counts of every category stand; None unless all items are nominal."""
+        return nominal_counts(self.layout)
+
+    @cached_property
+    def wide(self) -> NDArray[np.float32]:
+        """The designs with every category of nominal items, single precision, shape (R, N, W)."""
+        if self.counts is None:
+            return self.single
+        wide = self.counts.widen(self.X.transpose(2, 0, 1))
+        return np.ascontiguousarray(wide.transpose(1, 0, 2), dtype=np.float32).transpose(0, 2, 1)
 
     @cached_property
     def single(self) -> NDArray[np.float32]:

@@ -1,19 +1,20 @@
 """The first EM steps of many runs on short data, in single precision.
 
 Where a start ends is open in its first steps, and seven digits are enough to take them; every run
-goes on in double precision from there. Counts of reference categories are differences, which are
-kept off zero by a ten-millionth of the class, so that rounding puts no estimate on the boundary.
+goes on in double precision from there.
 """
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from swvtypes.lca.design import Floats
-from swvtypes.lca.families import m_step
+from swvtypes.lca.design import Floats, Integers
+from swvtypes.lca.families import Counts
 
 from .batch import Batch
 from .problem import Booleans, Problem, Settings
@@ -24,8 +25,8 @@ Singles = NDArray[np.float32]
 # When runs are looked at, and steps after which all go on in double precision.
 _FIRST_LOOK, _LOOK_EVERY, _LAST = 10, 5, 300
 # Gain of a step per unit of weight, at least and in tolerances, below which a run leaves.
-_SMALL_GAIN, _TOLERANCES = 2e-10, 2.0
-_LOW, _HIGH = 1e-30, 1e30
+_SMALL_GAIN, _TOLERANCES = 1e-10, 1.0
+_LOW, _HIGH, _LEAST = 1e-30, 1e30, 1e-30
 
 
 def take_first_steps(problem: Problem, batch: Batch, settings: Settings) -> Batch:
@@ -34,7 +35,7 @@ def take_first_steps(problem: Problem, batch: Batch, settings: Settings) -> Batc
     Parameters
     ----------
     problem : Problem
-        One data set of nominal items; with others the batch is returned as it is.
+        Data sets of nominal items; with others the batch is returned as it is.
     batch : Batch
         Runs that have not set out.
     settings : Settings
@@ -45,97 +46,128 @@ def take_first_steps(problem: Problem, batch: Batch, settings: Settings) -> Batc
     Batch
         The same runs some iterations on.
     """
-    nominal = all(block.kind == "nominal" for block in problem.layout.blocks)
     few = settings.max_iter <= 2 * _LAST or settings.tol > 1e-6
-    if len(problem.X) > 1 or not nominal or few:
+    if problem.counts is None or few or not len(batch):
         return batch
-    least = max(_SMALL_GAIN, _TOLERANCES * settings.tol) * float(problem.weight[0].sum())
-    course = _Course(problem, batch)
+    course = _Course(problem, problem.counts, batch)
+    least = max(_SMALL_GAIN, _TOLERANCES * settings.tol) * problem.weight.sum(axis=1)
     with np.errstate(over="ignore", under="ignore"):
         for iteration in range(1, _LAST + 1):
-            course.step()
+            course.maximise()
             if iteration == _LAST:
                 course.hand_over(np.ones(len(course.index), dtype=bool), iteration)
             elif iteration >= _FIRST_LOOK and not iteration % _LOOK_EVERY:
-                course.hand_over(~(course.gain() >= least), iteration)
+                course.hand_over(~(course.gain() >= least[course.replicate]), iteration)
             if not len(course.index):
                 break
-    batch.A, batch.ahead = course.A_out, course.ahead
-    batch.T = expectation(problem, batch.A, batch.replicate)[1]
+            course.expect()
+    batch.A, batch.ahead = problem.counts.normalise(course.A_out), course.ahead
+    batch.before, batch.T = expectation(problem, batch.A, batch.replicate)
     if problem.prior > 0:
-        batch.T += course.pseudo
+        pseudo = problem.prior / batch.T.shape[2] * problem.mean_row.T[:, batch.replicate, None]
+        batch.before += (batch.A * pseudo).sum(axis=(0, 2))
+        batch.T += pseudo
     return batch
 
 
 class _Course:
-    """Runs in single precision, and where those that have left came to."""
+    """Runs in single precision, and where those that have left came to.
 
-    def __init__(self, problem: Problem, batch: Batch) -> None:
-        _, B, K = batch.T.shape
-        self.layout, self.variances = problem.layout, problem.variances
-        self.X = problem.single[0]
-        self.weight = problem.weight[0].astype(np.float32)
-        self.pseudo: Floats = (problem.prior / K * problem.mean_row[0])[:, None, None]
-        self.prior = self.pseudo.astype(np.float32) if problem.prior > 0 else None
-        self.T: Any = batch.T.astype(np.float32)
-        self.A: Any = np.zeros_like(self.T)
-        self.before: Any = self.A
-        # Sums from which the last parameters but one, and the last, were made.
-        self.earlier: Any = self.T
-        self.made_of: Any = self.T
-        self.memory: Singles = np.empty(B * K * len(self.X), dtype=np.float32)
-        self.shift = np.float32(0.0)
-        self.index = np.arange(B)
+    Runs lie side by side, classes above them, so that sums over classes run over long rows.
+    """
+
+    def __init__(self, problem: Problem, counts: Counts, batch: Batch) -> None:
+        D, B, K = batch.T.shape
+        self.rule, self.n_groups = counts, problem.layout.n_groups
+        self.X, self.wide = problem.single, problem.wide
+        self.weight = problem.weight.astype(np.float32)
+        pseudo = counts.widen(problem.prior / K * problem.mean_row.T)
+        self.prior = pseudo.astype(np.float32) if problem.prior > 0 else None
+        self.counts: Any = _runs_last(counts.widen(batch.T)).astype(np.float32)
+        self.A: Any = np.empty((D, K, B), dtype=np.float32)
+        # Logs of the counts, and the counts themselves, of which the last parameters were made.
+        self.logs: Any = np.zeros_like(self.counts)
+        self.made_of: Any = self.counts
+        self.before: tuple[Any, Any] = self.logs, self.made_of
+        self.index, self.replicate = np.arange(B), batch.replicate
+        self.stretches = _stretches(self.replicate)
+        most = max(stop - start for _, start, stop in self.stretches)
+        self.memory: Singles = np.empty(K * most * self.X.shape[1], dtype=np.float32)
+        self.shift = [np.float32(0.0)] * len(self.X)
         self.A_out: Floats = np.empty(batch.T.shape)
         self.ahead = np.zeros(B, dtype=np.intp)
 
-    def step(self) -> None:
-        """Take one EM step."""
-        self.before, self.earlier, sums = self.A, self.made_of, self.T
-        self.A = m_step(self.layout, sums, self.before, self.variances)
-        self.T, self.made_of = self._sums(), sums
+    def maximise(self) -> None:
+        """Take the M step."""
+        self.before = self.logs, self.made_of
+        self.made_of = self.counts
+        self.A, self.logs = self.rule.m_step(self.counts, _LEAST)
 
     def gain(self) -> Floats:
-        """Give about how much the last step has gained, shape (B,).
+        """Give about how much the last EM step has gained, shape (B,)."""
+        logs, made_of = self.before
+        return self.rule.gain((logs, self.logs), (made_of, self.made_of))
 
-        The change of the natural parameters is that of the sums before over the information of
-        complete data; the product of the two is twice the gain at most and does not suffer from
-        the rounding of the log-likelihood.
-        """
-        changes = self.A - self.before, self.made_of - self.earlier
-        return np.asarray(np.abs(np.einsum("dbk,dbk->b", *changes)), dtype=float)
+    def expect(self) -> None:
+        """Take the E step."""
+        _, K, B = self.A.shape
+        if len(self.stretches) == 1:
+            self.counts = self._expect(self.stretches[0][0], self.A)
+        else:
+            self.counts = np.empty((self.wide.shape[2], K, B), dtype=np.float32)
+            for r, start, stop in self.stretches:
+                part = np.ascontiguousarray(self.A[:, :, start:stop])
+                self.counts[:, :, start:stop] = self._expect(r, part)
+        if self.prior is not None:
+            self.counts += self.prior[:, None, self.replicate]
 
-    def _sums(self) -> Any:
-        D, B, K = self.A.shape
-        N, G = len(self.X), self.layout.n_groups
-        P = self.memory[: B * K * N].reshape(B * K, N)
-        by_run, flat = P.reshape(B, K, N), self.A.reshape(D, B * K).T
+    def _expect(self, r: int, A: Any) -> Any:
+        """Give expected counts of runs on data set r, shape (R, K, runs); `A` is spoilt."""
+        (D, K, B), X = A.shape, self.X[r]
+        N = len(X)
+        P = self.memory[: K * B * N].reshape(K * B, N)
+        by_class, flat = P.reshape(K, B * N), A.reshape(D, K * B).T
         # Densities are kept near one, in the middle of what single precision can hold.
-        shares, shift = self.A[:G].copy(), self.shift
-        self.A[:G] -= shift
-        np.matmul(flat, self.X.T, out=P)
+        shift = self.shift[r]
+        A[: self.n_groups] -= shift
+        np.matmul(flat, X.T, out=P)
         np.exp(P, out=P)
-        density = np.add.reduce(by_run, axis=1)
+        density = np.add.reduce(by_class, axis=0)
         low, high = float(density.min()), float(density.max())
         if low > _LOW and high < _HIGH:
-            self.shift = shift + np.float32(0.5 * np.log(low * high))
+            self.shift[r] = shift + np.float32(0.5 * math.log(low * high))
         else:
-            np.matmul(flat, self.X.T, out=P)
-            top = by_run.max(axis=1)
-            by_run -= top[:, None]
+            np.matmul(flat, X.T, out=P)
+            top = by_class.max(axis=0)
+            by_class -= top
             np.exp(P, out=P)
-            density = np.add.reduce(by_run, axis=1)
-            self.shift = shift + np.float32(np.median(top))
-        self.A[:G] = shares
-        np.divide(self.weight, density, out=density)
-        by_run *= density[:, None]
-        T = np.matmul(self.X.T, P.T).reshape(D, B, K)
-        return T if self.prior is None else T + self.prior
+            density = np.add.reduce(by_class, axis=0)
+            self.shift[r] = shift + np.float32(np.median(top))
+        rows = density.reshape(B, N)
+        np.divide(self.weight[r], rows, out=rows)
+        by_class *= density
+        return np.matmul(self.wide[r].T, P.T).reshape(-1, K, B)
 
     def hand_over(self, which: Booleans, iteration: int) -> None:
-        """Let runs leave."""
-        gone = self.index[which]
-        self.A_out[:, gone], self.ahead[gone] = self.A[:, which], iteration
-        if which.any():
-            self.index = self.index[~which]
-            self.A, self.T, self.made_of = (x[:, ~which] for x in (self.A, self.T, self.made_of))
+        """Let runs leave, between the M and the E step."""
+        if not which.any():
+            return
+        leave, stay = np.flatnonzero(which), np.flatnonzero(~which)
+        gone = self.index[leave]
+        self.A_out[:, gone], self.ahead[gone] = _runs_last(self.A[:, :, leave]), iteration
+        self.index, self.replicate = self.index[stay], self.replicate[stay]
+        self.stretches = _stretches(self.replicate)
+        self.A, self.logs, self.made_of = (
+            np.take(x, stay, axis=2) for x in (self.A, self.logs, self.made_of)
+        )
+
+
+def _stretches(replicate: Integers) -> list[tuple[int, int, int]]:
+    """Give each data set that has runs, its first run and the one after its last."""
+    bounds = np.flatnonzero(np.diff(replicate, prepend=-1, append=-1)).tolist()
+    return [(int(replicate[a]), a, b) for a, b in pairwise(bounds)]
+
+
+def _runs_last(array: Any) -> Any:
+    """Exchange the last two axes: runs and classes."""
+    return np.ascontiguousarray(array.swapaxes(1, 2))

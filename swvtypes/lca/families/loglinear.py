@@ -51,7 +51,8 @@ def fit_ordinal(
     for _ in range(_NEWTON_STEPS):
         step, decrement = _newton(T, n, eta, distance)
         if float(np.max(decrement, initial=0.0)) < 1e-13:
-            break
+            # So close, the last step only adds digits.
+            return np.asarray(eta + step)
         moved = eta + step
         after = _expected(T, n, moved)
         size = np.ones_like(after)

@@ -1,0 +1,212 @@
+"""Estimating how class membership depends on covariates, by each of the methods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from .design import Floats
+from .families import Parameters, Table, unpack
+from .inference_alignment import align_classes
+from .inference_scores import Evidence, casewise_scores, expect, log_softmax, share_information
+from .standard_errors import invert
+from .structural import (
+    LaterCovariance,
+    Measurement,
+    Method,
+    Records,
+    later_covariance,
+    make_records,
+)
+from .structural_errors import Assignment
+from .structural_firth import firth_curvature
+from .structural_later import mixture_covariance
+from .structural_logit import fit_logit, free_coefficients, prior_targets
+from .structural_mixture import MixtureFit, MixtureSpec, fit_mixture, row_design, without_items
+
+_OTHER_STARTS = 10
+
+
+@dataclass(frozen=True)
+class Estimation:
+    """How the coefficients of covariates are estimated.
+
+    Parameters
+    ----------
+    method, assignment
+        See :class:`~swvtypes.lca.structural_covariates.CovariateSpec`.
+    prior : float
+        Pseudo-cases spread evenly over the classes.
+    firth : bool
+        Whether Firth's penalty is on the coefficients.
+    outer : bool
+        Whether the covariance of one step is that of the outer product of the scores.
+    """
+
+    method: Method
+    assignment: Assignment
+    prior: float = 0.0
+    firth: bool = False
+    outer: bool = False
+
+    def mixture(self, **more: Any) -> MixtureSpec:
+        """Say the same for a mixture."""
+        return MixtureSpec(self.prior, firth="shares" if self.firth else "none", **more)
+
+
+@dataclass(frozen=True)
+class Solved:
+    """Coefficients against the first class.
+
+    Attributes
+    ----------
+    gamma : ndarray, shape (Q, K)
+        With zeros for the first class.
+    covariance : LaterCovariance
+        Of the coefficients of classes 2..K, covariate by covariate.
+    bread : ndarray, shape (P2,)
+        Standard errors from the information alone, which show a coefficient that runs away where
+        those of a sandwich do not.
+    log_likelihood : float
+        Of the last step; NaN for BCH.
+    fit : MixtureFit or None
+        The engine's own result; None for BCH.
+    """
+
+    gamma: Floats
+    covariance: LaterCovariance
+    bread: Floats
+    log_likelihood: float
+    fit: MixtureFit | None
+
+
+def solve_covariates(model: Any, measurement: Measurement, Z: Floats, spec: Estimation) -> Solved:
+    """Estimate the coefficients of covariates Z (n, Q), the constant included.
+
+    Parameters
+    ----------
+    model : LatentClassModel
+        Step one.
+    measurement : Measurement
+        The same, for the rows of Z.
+    Z : ndarray, shape (n, Q)
+        Covariates.
+    spec : Estimation
+        How.
+    """
+    if spec.method == "one_step":
+        return _one_step(model, measurement, Z, spec)
+    if spec.method == "bch":
+        return _bch(measurement, Z, spec)
+    evidence = partial(_evidence, Z=Z)
+    records = make_records(measurement, spec.method, spec.assignment)
+    gamma = _start(measurement, Z, spec)
+    fit = fit_mixture(evidence(measurement, records), gamma, (), spec.mixture())
+    cov = mixture_covariance(measurement, fit, evidence, spec.method, spec.assignment)
+    return Solved(fit.coefficients, cov, _errors(fit.information), fit.log_likelihood, fit)
+
+
+def _errors(H: Floats) -> Floats:
+    return np.sqrt(np.maximum(np.diag(invert(H)[0]), 0.0))
+
+
+def _evidence(measurement: Measurement, records: Records, Z: Floats) -> Evidence:
+    design = without_items(len(records.fixed))
+    weight = np.repeat(measurement.weight, records.times) * records.share
+    return Evidence(design, np.repeat(Z, records.times, axis=0), records.fixed, weight)
+
+
+def _start(measurement: Measurement, Z: Floats, spec: Estimation) -> Floats:
+    """Logit of the posterior probabilities on the covariates."""
+    p = measurement.posterior * measurement.weight[:, None]
+    start = np.zeros((Z.shape[1], measurement.n_classes))
+    firth = measurement.weight if spec.firth else None
+    return fit_logit(Z, p, start, max_iter=25, firth=firth)[0]
+
+
+def _bch(measurement: Measurement, Z: Floats, spec: Estimation) -> Solved:
+    weight = measurement.weight
+    extra = prior_targets(weight, measurement.n_classes, spec.prior)
+    targets = measurement.errors(spec.assignment).bch_weights * weight[:, None] + extra
+    start = _start(measurement, Z, spec)
+    gamma, _ = fit_logit(Z, targets, start, firth=weight if spec.firth else None)
+    free = free_coefficients(*gamma.shape)
+    p = np.exp(log_softmax(Z @ gamma))
+    H = share_information(Z, p, weight + extra.sum(axis=1), free)
+    if spec.firth:
+        H = H + firth_curvature(Z, gamma, weight, free)
+
+    def row_scores(other: Measurement) -> Floats:
+        residual = other.errors(spec.assignment).bch_weights - p
+        return np.asarray((Z[:, :, None] * residual[:, None])[:, free])
+
+    def gradient(other: Measurement) -> Floats:
+        return np.asarray(weight @ row_scores(other))
+
+    cov = later_covariance(
+        measurement, H, row_scores(measurement), gradient, spec.prior > 0 or spec.firth
+    )
+    return Solved(gamma, cov, _errors(H), float("nan"), None)
+
+
+def _one_step(model: Any, measurement: Measurement, Z: Floats, asked: Estimation) -> Solved:
+    weight = measurement.weight
+    design = row_design(
+        measurement.design.values[measurement.design.inverse],
+        measurement.design,
+        weight,
+    )
+    engine = model.fit_
+    spec = asked.mixture(variances=engine.problem.variances)
+    zeros = np.zeros((len(weight), measurement.n_classes))
+    evidence = Evidence(design, Z, zeros, weight)
+    best: MixtureFit | None = None
+    for parameters in _solutions(engine):
+        gamma = np.zeros((Z.shape[1], measurement.n_classes))
+        shares = engine.problem.mean_row[0][: len(parameters.log_shares)] @ np.exp(
+            parameters.log_shares
+        )
+        gamma[0] = np.log(np.maximum(shares, 1e-6)) - np.log(max(shares[0], 1e-6))
+        fit = fit_mixture(evidence, gamma, parameters.tables, spec)
+        if best is None or fit.log_likelihood > best.log_likelihood + 1e-7:
+            best = fit
+    assert best is not None
+    best = _as_in_step_one(best, engine.parameters)
+    e = expect(best.evidence, best.chart, best.chart.theta)
+    S = casewise_scores(best.evidence, best.chart, e)
+    H = best.information
+    n = best.chart.n_structural
+    bread = _errors(H)[:n]
+    if asked.outer and not measurement.weighted:
+        H = S.T @ (weight[:, None] * S)
+    scores = S if measurement.weighted else None
+    cov = later_covariance(measurement, H, scores, None, best.penalised)
+    cut = LaterCovariance(cov.matrix[:n, :n], cov.given_step_one[:n, :n], cov.identified[:n])
+    return Solved(best.coefficients, cut, bread, best.log_likelihood, best)
+
+
+def _solutions(engine: Any) -> list[Any]:
+    """List the best solution of step one and the others that its starts came to."""
+    layout = engine.problem.layout
+    out = [engine.parameters]
+    number, objective = engine.starts.solution, engine.starts.objective
+    for s in range(2, min(int(number.max()), _OTHER_STARTS) + 1):
+        mine = np.flatnonzero(number == s)
+        i = int(mine[np.argmax(objective[mine])])
+        if i < engine.solutions.shape[1]:
+            out.append(unpack(layout, np.ascontiguousarray(engine.solutions[:, i])))
+    return out
+
+
+def _as_in_step_one(fit: MixtureFit, original: Parameters) -> MixtureFit:
+    """Give the classes the labels that they have in step one, by their profiles."""
+    e = expect(fit.evidence, fit.chart, fit.chart.theta)
+    order = align_classes(original, Parameters(original.log_shares, e.tables))
+    if np.array_equal(order, np.arange(len(order))):
+        return fit
+    gamma = fit.coefficients[:, order]
+    tables = tuple(Table(t.kind, t.items, t.group, t.values[order]) for t in e.tables)
+    return fit_mixture(fit.evidence, gamma - gamma[:, :1], tables, fit.spec)
