@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from . import lca, published, scales, steering, tables, validation
+    from . import lca, published, scales, steering, tables, typology, validation
     from .auditing import audit
     from .membership import Membership
     from .reproduction import reproduce
     from .survey import Codebook, Wave, load_wave, read_wave
+    from .typology import Typology
 
-_MODULES = ("lca", "published", "scales", "steering", "tables", "validation")
+_MODULES = ("lca", "published", "scales", "steering", "tables", "typology", "validation")
 _NAMES = {
     "Codebook": "survey",
     "Membership": "membership",
+    "Typology": "typology",
     "Wave": "survey",
     "load_wave": "survey",
     "read_wave": "survey",
@@ -31,6 +33,7 @@ _NAMES = {
 __all__ = [
     "Codebook",
     "Membership",
+    "Typology",
     "Wave",
     "__version__",
     "audit",
@@ -42,6 +45,7 @@ __all__ = [
     "scales",
     "steering",
     "tables",
+    "typology",
     "validation",
 ]
 

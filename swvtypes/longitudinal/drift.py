@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from swvtypes.errors import InputError, OptionError
 from swvtypes.lca.design import Floats
-
-_ADJUSTMENTS = ("holm", "fdr_bh", "bonferroni", "none")
+from swvtypes.multiplicity import Adjustment, adjust
 
 
 @dataclass(frozen=True)
@@ -29,22 +28,22 @@ class DriftOptions:
     ----------
     n_draws : int
         Random exchanges.
-    adjust : {"holm", "fdr_bh", "bonferroni", "none"}
+    adjust : {"holm", "bonferroni", "benjamini_hochberg", "none"}
         Adjustment of p-values over the items, for distributions and gaps apart.
     random_state : int
         Seed.
     """
 
     n_draws: int = 1999
-    adjust: str = "holm"
+    adjust: Adjustment = "holm"
     random_state: int = 0
 
     def __post_init__(self) -> None:
         """Check the options."""
         if self.n_draws < 1:
             raise OptionError("n_draws", "at least 1", self.n_draws)
-        if self.adjust not in _ADJUSTMENTS:
-            raise OptionError("adjust", " or ".join(map(repr, _ADJUSTMENTS)), self.adjust)
+        if self.adjust not in get_args(Adjustment):
+            raise OptionError("adjust", " or ".join(map(repr, get_args(Adjustment))), self.adjust)
 
 
 def item_drift(
@@ -101,7 +100,7 @@ def item_drift(
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("item")
     for column in ("p_value", "missing_p_value"):
         place = int(table.columns.get_indexer(pd.Index([column]))[0]) + 1
-        adjusted = _adjusted(table[column].to_numpy(), options.adjust)
+        adjusted = adjust(table[column].to_numpy(dtype=float), options.adjust)
         table.insert(place, column.replace("p_value", "p_adjusted"), adjusted)
     if relevance is not None:
         table["relevance"] = relevance.reindex(table.index)
@@ -205,13 +204,3 @@ def _test(
     a = a + rank @ loose
     drawn = statistic(a, total - a)
     return distance, float(((drawn >= value * (1.0 - 1e-12)).sum() + 1) / (n_draws + 1))
-
-
-def _adjusted(p: Floats, method: str) -> Floats:
-    from statsmodels.stats.multitest import multipletests
-
-    out = p.astype(float).copy()
-    known = ~np.isnan(out)
-    if method != "none" and known.any():
-        out[known] = multipletests(out[known], method=method)[1]
-    return out

@@ -12,7 +12,7 @@ from swvtypes.lca.design import Floats
 
 from .chain.bootstrap import bootstrap_chain
 from .chain.fit import ChainFit
-from .chain.information import information, logit_interval
+from .chain.information import logit_interval, observed_information
 from .chain.profile_likelihood import profile_interval
 
 IntervalMethod = Literal["profile", "wald", "bootstrap"]
@@ -49,7 +49,7 @@ def transition_table(
     model = fit.model
     K, L = model.n_classes, model.n_steps
     p = np.exp(fit.Z[model.width + 1 :]).reshape(L, K, K)
-    se = information(fit).chain_errors[1:].reshape(L, K, K)
+    se = observed_information(fit).chain_errors[1:].reshape(L, K, K)
     low, high = _limits(fit, method, level, bootstrap, (p, se))
     rows = [
         (t, i + 1, j + 1, p[t, i, j], se[t, i, j], low[t, i, j], high[t, i, j],

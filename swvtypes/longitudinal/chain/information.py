@@ -61,7 +61,7 @@ class ChainInformation:
         return np.asarray(out)
 
 
-def information(fit: ChainFit) -> ChainInformation:
+def observed_information(fit: ChainFit) -> ChainInformation:
     """Work out the observed information of a fitted chain."""
     chart = chain_chart(fit)
     P = len(chart.theta)

@@ -1,0 +1,60 @@
+"""How long a whole typology takes: the simulated 2014 wave, both sectors, all themes, all routes.
+
+Run from the checkout: ``python -m benchmarks.typology_run [seed] [quick|full|both]``. Writes
+``benchmarks/results/typology_run.json``: wall and processor seconds on this machine, beside what
+else it was doing (load average of the last minute).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import swvtypes as sw
+
+RESULTS = Path(__file__).resolve().parent / "results" / "typology_run.json"
+
+
+def timed(seed: int, quick: bool) -> dict[str, Any]:
+    wave = sw.load_wave("start_2014", seed=seed)
+    wall, spent = time.perf_counter(), _processor()
+    found = sw.Typology(random_state=1, n_jobs=2, quick=quick).fit(wave)
+    return {
+        "wall_seconds": round(time.perf_counter() - wall, 1),
+        "processor_seconds": round(_processor() - spent, 1),
+        "load_average": round(os.getloadavg()[0], 1),
+        "cores": os.cpu_count(),
+        "n_boot": found.options.n_boot,
+        "n_init": found.options.n_init,
+        "max_classes": found.options.max_classes,
+        "classes": {name: theme.n_classes for name, theme in found.themes_.items()},
+        "types": {key: part.model.n_types for key, part in found.superclusters_.items()},
+        "verdicts": {k: part.verdict.get("verdict") for k, part in found.superclusters_.items()},
+        "shares": {k: round(float(v), 3) for k, v in found.membership_.shares.items()},
+    }
+
+
+def _processor() -> float:
+    """Processor seconds of this process and of the workers that have ended."""
+    return time.process_time() + sum(
+        resource.getrusage(resource.RUSAGE_CHILDREN)[at] for at in (0, 1)
+    )
+
+
+def main(seed: int = 1, which: str = "both") -> None:
+    stored = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
+    for name, quick in (("quick", True), ("full", False)):
+        if which in (name, "both"):
+            stored[name] = {"seed": seed, **timed(seed, quick)}
+            print(name, stored[name])
+            RESULTS.write_text(json.dumps(stored, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    main(int(arguments[0]) if arguments else 1, arguments[1] if len(arguments) > 1 else "both")

@@ -1,0 +1,122 @@
+"""Why there are as many types as there are, in Dutch and English."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from swvtypes.language import Label
+
+if TYPE_CHECKING:
+    from .hierarchy import SuperclusterDecision
+    from .routes import TypesTask
+
+_VERDICTS = {
+    "types": Label(
+        "Eén glijdende dimensie verklaart de samenhang niet, typen wel: het zijn typen.",
+        "One continuous dimension does not explain the association, types do: these are types.",
+    ),
+    "continuum": Label(
+        "Eén glijdende dimensie verklaart de samenhang, typen niet: lees de typen als stukken van "
+        "een continuüm, niet als soorten.",
+        "One continuous dimension explains the association, types do not: read the types as "
+        "stretches of a continuum, not as kinds.",
+    ),
+    "undecided": Label(
+        "Of het typen zijn of stukken van een continuüm, beslissen deze gegevens niet.",
+        "Whether these are types or stretches of a continuum, these data do not decide.",
+    ),
+    "neither": Label(
+        "Noch typen noch één glijdende dimensie verklaren de samenhang helemaal.",
+        "Neither types nor one continuous dimension explain the association altogether.",
+    ),
+}
+
+
+def existence_reasons(
+    task: TypesTask,
+    n_types: int,
+    table: pd.DataFrame,
+    decision: SuperclusterDecision | None,
+) -> tuple[Label, ...]:
+    """Sentences on the number of types."""
+    names = ", ".join(task.themes)
+    if len(task.themes) == 1:
+        return (Label(
+            f"Eén type: alleen het thema {names} heeft klassen, en typen over de thema's heen "
+            "bestaan pas als klassen van minstens twee thema's samenhangen.",
+            f"One type: only the theme {names} has classes, and types over the themes exist only "
+            "if classes of at least two themes are associated.",
+        ),)  # fmt: skip
+    if n_types == 1:
+        return _independent(task, table)
+    found = [_associated(task, n_types, table)]
+    if len(task.sectors) > 1:
+        found.append(Label(
+            "Sectoren zijn samengenomen: verschillen tussen sectoren tellen mee als samenhang.",
+            "Sectors were taken together: differences between sectors count as association.",
+        ))  # fmt: skip
+    if decision is not None and decision.verdict in _VERDICTS:
+        found.append(_VERDICTS[decision.verdict])
+    return tuple(found)
+
+
+def route_one_caution(n_types: int, claimed: int) -> tuple[Label, ...]:
+    """Say what the class analysis of all items together claims, where that is not what holds."""
+    if n_types > 1 or claimed == 1:
+        return ()
+    return (Label(
+        f"Eén klassenanalyse over alle vragen samen, zoals in 2014, zou {claimed} typen noemen; "
+        "dat bewijst niets, want dat doet zij ook bij thema's die niets met elkaar te maken "
+        "hebben.",
+        f"One class analysis of all items together, as in 2014, would name {claimed} types; that "
+        "proves nothing, for it does so with unrelated themes as well.",
+    ),)  # fmt: skip
+
+
+def _independent(task: TypesTask, table: pd.DataFrame) -> tuple[Label, ...]:
+    evidence = _evidence(table, 1)
+    reason = Label(
+        f"Eén type: dat de klassen van de {len(task.themes)} thema's met elkaar samenhangen, is "
+        f"niet aangetoond ({evidence.nl}).",
+        f"One type: that the classes of the {len(task.themes)} themes are associated has not been "
+        f"shown ({evidence.en}).",
+    )
+    return (reason,)
+
+
+def _associated(task: TypesTask, n_types: int, table: pd.DataFrame) -> Label:
+    below = _evidence(table, n_types - 1)
+    text = Label(
+        f"{n_types} typen: de klassen van de {len(task.themes)} thema's hangen samen ({below.nl})",
+        f"{n_types} types: the classes of the {len(task.themes)} themes are associated "
+        f"({below.en})",
+    )
+    if n_types in table.index and n_types + 1 in table.index:
+        above = _evidence(table, n_types)
+        return Label(
+            f"{text.nl}; een type meer verbetert dat niet ({above.nl}).",
+            f"{text.en}; one type more does not improve on that ({above.en}).",
+        )
+    return Label(f"{text.nl}.", f"{text.en}.")
+
+
+def _evidence(table: pd.DataFrame, number: int) -> Label:
+    """BIC and bootstrap of a number of types against one more."""
+    p = float(table["p_value"][number])
+    parts_nl, parts_en = [], []
+    if number + 1 in table.index:
+        gain = float(table["bic"][number]) - float(table["bic"][number + 1])
+        word = ("daalt", "falls") if gain > 0 else ("stijgt", "rises")
+        size = f"{abs(gain):.1f}"
+        parts_nl.append(
+            f"BIC {word[0]} met {size.replace('.', ',')} van {number} naar {number + 1}"
+        )
+        parts_en.append(f"BIC {word[1]} by {size} from {number} to {number + 1}")
+    if np.isfinite(p):
+        boot = int(table["n_boot"][number])
+        parts_nl.append(f"bootstrap p = {p:.3f}, {boot} herhalingen".replace(".", ","))
+        parts_en.append(f"bootstrap p = {p:.3f}, {boot} replicates")
+    return Label("; ".join(parts_nl), "; ".join(parts_en))

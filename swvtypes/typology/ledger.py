@@ -1,0 +1,138 @@
+"""Finished steps of a fit in files, so that an interrupted fit goes on where it stopped."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from swvtypes.errors import TypologyError
+from swvtypes.resources import atomic_write
+
+from .file_form import plain, pretty
+from .material import Material
+
+VERSION = 1
+HEAD = "fit.json"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A folder with one JSON file a finished step, or nothing at all.
+
+    Attributes
+    ----------
+    folder : Path or None
+        None keeps nothing.
+    """
+
+    folder: Path | None = None
+
+    @classmethod
+    def opened(
+        cls, folder: str | Path | None, asked: Mapping[str, Any], seed: int | None
+    ) -> tuple[Ledger, int | None]:
+        """Open a folder for a fit; gives the seed of the fit that was begun there, if any.
+
+        Parameters
+        ----------
+        folder : str or Path, optional
+            Made if it is not there.
+        asked : mapping of str to object
+            What determines the result besides the seed; it must be that of the fit begun there.
+        seed : int, optional
+            The seed asked.
+
+        Raises
+        ------
+        TypologyError
+            When another fit was begun in the folder, or it cannot be used.
+        """
+        if folder is None:
+            return cls(None), seed
+        path = Path(folder)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise TypologyError(
+                f"checkpoint {path}", [f"cannot be made: {error.strerror}"]
+            ) from None
+        ledger = cls(path)
+        begun = ledger._read(HEAD)
+        if begun is None:
+            return ledger, seed
+        faults = _differences(begun, dict(asked) | {"ledger_version": VERSION})
+        if seed is not None and begun.get("seed") != seed:
+            faults.append(f"seed: begun with {begun.get('seed')!r}, now {seed!r}")
+        if faults:
+            raise TypologyError(f"checkpoint {path}", faults)
+        return ledger, int(begun["seed"])
+
+    def begin(self, asked: Mapping[str, Any], seed: int) -> None:
+        """Note what is asked, before the first step."""
+        if self.folder is not None and not (self.folder / HEAD).exists():
+            self._write(HEAD, dict(asked) | {"ledger_version": VERSION, "seed": seed})
+
+    def load(self, step: str) -> dict[str, Any] | None:
+        """Give a finished step, None when it is not there (or was cut short by a crash)."""
+        return None if self.folder is None else self._read(f"{step}.json")
+
+    def save(self, step: str, content: Mapping[str, Any]) -> None:
+        """Keep a finished step, whole or not at all."""
+        if self.folder is not None:
+            self._write(f"{step}.json", dict(content))
+
+    def _read(self, name: str) -> dict[str, Any] | None:
+        assert self.folder is not None
+        try:
+            raw = json.loads((self.folder / name).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            fault = f"{name} cannot be read: {error}; remove it to have the step done again"
+            raise TypologyError(f"checkpoint {self.folder}", [fault]) from None
+        return dict(raw)
+
+    def _write(self, name: str, content: dict[str, Any]) -> None:
+        assert self.folder is not None
+        with atomic_write(self.folder / name) as stream:
+            stream.write(pretty(content) + "\n")
+
+
+def fingerprint(material: Material) -> dict[str, Any]:
+    """Say what the data of a fit are: names, sizes, and a digest of every answer."""
+    digest = hashlib.sha256()
+    hashed = pd.util.hash_pandas_object(material.frame.astype("str"), index=True)
+    digest.update(hashed.to_numpy().tobytes())
+    digest.update("\n".join(material.sector).encode())
+    if material.weight is not None:
+        digest.update(material.weight.to_numpy(dtype=float).tobytes())
+    return {
+        "wave": material.name,
+        "organisations": len(material.frame),
+        "themes": {
+            " ".join(sectors): {theme: spec.as_dict() for theme, spec in specs.items()}
+            for sectors, specs in material.specs.items()
+        },
+        "answers": digest.hexdigest(),
+    }
+
+
+def _differences(begun: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
+    told = []
+    now = json.loads(json.dumps(asked, default=plain))
+    for key in now:
+        if begun.get(key) != now[key]:
+            old, new = _short(begun.get(key)), _short(now[key])
+            told.append(f"{key}: the fit begun there had {old}, this one has {new}")
+    return told
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 120 else text[:117] + "..."

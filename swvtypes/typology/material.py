@@ -1,0 +1,222 @@
+"""What a typology is made of: answers by organisation, sectors, themes and their items."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from swvtypes.errors import InputError
+from swvtypes.language import Label
+from swvtypes.lca.design import FAMILIES
+from swvtypes.survey import Codebook, Wave
+
+from .themes import ThemeSpec, theme_frame, theme_specs
+
+NO_SECTOR = "all"
+Themes = Mapping[str, Sequence[str]]
+Specs = Mapping[str, ThemeSpec]
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """Answers and what they are about.
+
+    Attributes
+    ----------
+    frame : DataFrame by organisation
+        The columns that items are made of; missing where there is no answer.
+    sector : Series of str by organisation
+        ``"all"`` throughout where the data name no sector.
+    specs : mapping of tuple of str to mapping of str to ThemeSpec
+        Themes of each sector, and of the sectors together: candidate items, and how each is made
+        of the columns.
+    labels : mapping of str to Label
+        Short texts for items, themes and ``"item=category"``, where there is a codebook.
+    weight : Series of float by organisation, optional
+        Survey weights.
+    population : mapping of str to int
+        Number of organisations that exist, by sector; empty where unknown.
+    name, year, codebook : str, int or None, str
+        Wave that it came from.
+    synthetic : bool
+        Whether any row is synthetic.
+    """
+
+    frame: pd.DataFrame
+    sector: pd.Series[str]
+    specs: Mapping[tuple[str, ...], Specs] = field(default_factory=dict)
+    labels: Mapping[str, Label] = field(default_factory=dict)
+    weight: pd.Series[float] | None = None
+    population: Mapping[str, int] = field(default_factory=dict)
+    name: str = ""
+    year: int | None = None
+    codebook: str = ""
+    synthetic: bool = False
+
+    @property
+    def sectors(self) -> tuple[str, ...]:
+        """Sectors of the organisations, in order of appearance."""
+        return tuple(dict.fromkeys(self.sector))
+
+    def rows(self, sectors: Sequence[str]) -> pd.DataFrame:
+        """Give the answers of the organisations of some sectors."""
+        return self.frame[self.sector.isin(list(sectors))]
+
+    def themes(self, sectors: tuple[str, ...]) -> Specs:
+        """Give the themes of some sectors."""
+        return self.specs[sectors]
+
+
+def read_material(
+    source: Wave | pd.DataFrame,
+    themes: Themes | None = None,
+    indicators: Mapping[str, str] | None = None,
+) -> Material:
+    """Read a wave or a frame.
+
+    Parameters
+    ----------
+    source : Wave or DataFrame
+        A frame is indexed by organisation; its column ``sector`` is optional.
+    themes : mapping of str to sequence of str, optional
+        Items of each theme, as they stand in the columns. With a wave left out: those of the
+        codebook, recoded as :func:`~swvtypes.typology.themes.theme_specs` says.
+    indicators : mapping of str to str, optional
+        Families of columns; from the codebook or the dtype where left out.
+
+    Raises
+    ------
+    InputError
+        Lists every fault.
+    """
+    stated = {str(name): kind for name, kind in (indicators or {}).items()}
+    if isinstance(source, Wave):
+        return _from_wave(source, themes, stated)
+    frame = _checked(source)
+    if themes is None:
+        raise InputError(
+            "typology", ["expected themes={'theme': [columns]} with a DataFrame, got none"]
+        )
+    faults = _faults(frame, themes, stated)
+    if faults:
+        raise InputError("typology", faults)
+    sector = _sector_of(frame)
+    columns = [str(c) for names in themes.values() for c in names]
+    specs = theme_specs(frame, themes, kinds=stated)  # type: ignore[arg-type]
+    return Material(frame[columns].copy(), sector, _for_all(sector, specs))
+
+
+def read_columns(source: Wave | pd.DataFrame, columns: Sequence[str]) -> Material:
+    """Read some columns of a wave or a frame, as far as it has them, and no themes."""
+    if isinstance(source, Wave):
+        answers = theme_frame(source)
+        known = [c for c in columns if c in source.variables]
+        return _of_wave(source, answers[known], {}, {})
+    frame = _checked(source)
+    return Material(frame[[c for c in columns if c in frame.columns]].copy(), _sector_of(frame))
+
+
+def _checked(source: object) -> pd.DataFrame:
+    if not isinstance(source, pd.DataFrame):
+        kind = type(source).__name__
+        raise InputError("typology", [f"expected a Wave or a DataFrame, got {kind}"])
+    frame = source.rename_axis("organisation")
+    faults = []
+    if not len(frame):
+        faults.append("expected at least one organisation, got an empty frame")
+    twice = frame.index[frame.index.duplicated()].unique()
+    faults += [f"organisation {name!r} stands in it more than once" for name in twice[:10]]
+    if faults:
+        raise InputError("typology", faults)
+    return frame
+
+
+def _sector_of(frame: pd.DataFrame) -> pd.Series[str]:
+    if "sector" not in frame.columns:
+        return pd.Series(NO_SECTOR, index=frame.index, name="sector", dtype="str")
+    sector = frame["sector"]
+    if sector.isna().any():
+        raise InputError("typology", [f"sector: {int(sector.isna().sum())} rows without one"])
+    return sector.astype("str").rename("sector")
+
+
+def _faults(frame: pd.DataFrame, themes: Themes, indicators: Mapping[str, str]) -> list[str]:
+    faults = [] if themes else ["themes: expected at least one, got none"]
+    seen: dict[str, str] = {}
+    for theme, items in themes.items():
+        if isinstance(items, str) or not len(items):
+            faults.append(f"theme {theme!r}: expected a list of columns, got {items!r}")
+            continue
+        for item in items:
+            if item not in frame.columns:
+                faults.append(f"theme {theme!r}: no column {item!r}")
+            elif item in seen:
+                faults.append(f"column {item!r} stands in themes {seen[item]!r} and {theme!r}")
+            seen[item] = theme
+    for item, kind in indicators.items():
+        if item not in seen:
+            faults.append(f"indicators: {item!r} belongs to no theme")
+        if kind not in FAMILIES:
+            faults.append(f"indicators: {item!r}: expected {', '.join(FAMILIES)}; got {kind!r}")
+    return faults
+
+
+def _for_all(sector: pd.Series[str], specs: Specs) -> dict[tuple[str, ...], Specs]:
+    """Give every sector, and all together, the same themes."""
+    names = tuple(dict.fromkeys(sector))
+    return {(name,): specs for name in names} | {names: specs}
+
+
+def _from_wave(wave: Wave, themes: Themes | None, stated: dict[str, str]) -> Material:
+    answers, codebook = theme_frame(wave), wave.codebook
+    specs: Mapping[tuple[str, ...], Specs]
+    if themes is not None:
+        faults = _faults(answers, themes, stated)
+        if faults:
+            raise InputError(wave.name, faults)
+        chosen = [str(c) for names in themes.values() for c in names]
+        kinds = {c: str(codebook.variable(c).type) for c in chosen} | stated
+        plain = theme_specs(answers, themes, kinds=kinds)  # type: ignore[arg-type]
+        specs = _for_all(wave.frame["sector"], plain)
+    else:
+        if stated:
+            raise InputError(wave.name, ["indicators: expected themes beside them, got none"])
+        specs = {(s,): theme_specs(wave.sector(s)) for s in wave.sectors}
+        specs[wave.sectors] = theme_specs(wave)
+        if not any(specs.values()):
+            raise InputError(wave.name, ["the codebook has no theme with an active variable"])
+    every = [s for one in specs.values() for s in one.values()]
+    columns = list(dict.fromkeys(c for s in every for i in s.active for c in i.sources))
+    return _of_wave(wave, answers[columns], specs, _labels(codebook, columns))
+
+
+def _of_wave(
+    wave: Wave,
+    answers: pd.DataFrame,
+    specs: Mapping[tuple[str, ...], Specs],
+    labels: Mapping[str, Label],
+) -> Material:
+    return Material(
+        answers,
+        wave.frame["sector"].astype("str"),
+        specs,
+        labels,
+        wave.survey_weight,
+        wave.population,
+        wave.name,
+        wave.year,
+        wave.codebook.id,
+        bool(wave.provenance["synthetic"]),
+    )
+
+
+def _labels(codebook: Codebook, columns: Sequence[str]) -> dict[str, Label]:
+    labels = {t.id: Label(t.label.nl, t.label.en) for t in codebook.themes.values()}
+    for column in columns:
+        text = codebook.variable(column).label
+        labels[column] = Label(text.nl, text.en)
+        for category in codebook.categories(column):
+            labels[f"{column}={category.code}"] = Label(category.label.nl, category.label.en)
+    return labels

@@ -1,0 +1,81 @@
+"""What is asked of a typology: options, checked once."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from swvtypes.lca.model import check_choice, check_real, check_whole
+
+from .themes.options import ChoiceRule, Deciding
+
+Sectors = Literal["apart", "together"]
+Route = Literal["one_class_analysis", "two_step", "one_step"]
+Items = Literal["significant", "selected", "all"]
+ROUTES: tuple[Route, ...] = ("one_class_analysis", "two_step", "one_step")
+
+
+@dataclass(frozen=True)
+class TypologyOptions:
+    """Options of a typology.
+
+    Parameters
+    ----------
+    sectors : {"apart", "together"}
+        Types of their own for each sector, or the same types with shares of their own.
+    max_classes : int
+        Largest number of classes tried in a theme.
+    max_types : int
+        Largest number of types tried over the themes.
+    n_init : int
+        Starts of every model.
+    n_boot : int
+        Replicates of each bootstrap test.
+    boot_n_init : int
+        Starts of each replicate.
+    level : float
+        Level of the tests.
+    prior : float
+        Pseudo-cases against boundary estimates in themes; 0 is maximum likelihood.
+    items : {"significant", "selected", "all"}
+        Which items of a theme go on to the types: those that a test calls significant, those that
+        variable selection keeps, or all.
+    route : {"one_step", "two_step", "one_class_analysis"}
+        Whose types are concluded upon. None of them decides whether types exist.
+    rule : {"bootstrap_then_bic", "bic", "bootstrap", "both"}
+        How the number of classes of a theme is chosen.
+    decide : {"likelihood_ratio", "wald", "variable_selection", "all"}
+        Which test says that an item is significant.
+    quick : bool
+        No bootstrap: numbers of classes and types by BIC alone, and the result says so.
+    """
+
+    sectors: Sectors = "apart"
+    max_classes: int = 5
+    max_types: int = 3
+    n_init: int = 100
+    n_boot: int = 499
+    boot_n_init: int = 10
+    level: float = 0.05
+    prior: float = 0.0
+    items: Items = "significant"
+    route: Route = "one_step"
+    rule: ChoiceRule = "bootstrap_then_bic"
+    decide: Deciding = "likelihood_ratio"
+    quick: bool = False
+
+    def __post_init__(self) -> None:
+        check_choice("sectors", self.sectors, Sectors)
+        check_choice("items", self.items, Items)
+        check_choice("route", self.route, Route)
+        check_choice("rule", self.rule, ChoiceRule)
+        check_choice("decide", self.decide, Deciding)
+        for name, least in (("max_classes", 1), ("max_types", 1), ("n_init", 1), ("n_boot", 19)):
+            check_whole(name, getattr(self, name), least)
+        check_whole("boot_n_init", self.boot_n_init, 1)
+        check_real("level", self.level, 0.0, open_=True)
+        check_real("prior", self.prior, 0.0)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the options by name."""
+        return asdict(self)
