@@ -18,6 +18,7 @@ from .checks.groups import check_groups
 from .checks.marks import check_marks
 from .checks.moments import check_moments
 from .checks.notes import mark_repeated_notes
+from .checks.ranking import check_ranking
 from .checks.related import check_related
 from .checks.repeated import check_repeated
 from .checks.reversal import check_reversal
@@ -46,6 +47,7 @@ CHECKS: tuple[Callable[[Record], Iterator[Finding]], ...] = (
     check_related,
     check_spans,
     check_wording,
+    check_ranking,
     check_arithmetic,
     check_marks,
     check_contradiction,

@@ -297,6 +297,12 @@ REASONS: dict[str, Label] = {
         "{table} gives figures for this sector, but the appendix prints the question for the "
         "other sector only ({home}).",
     ),
+    "ranking": Label(
+        "In {where} komt {other} in alle sectoren samen op {more}%, vaker dan de {share}% van wat "
+        "hier het meest heet.",
+        "In {where} {other} comes to {more}% over all sectors, more than the {share}% of what is "
+        "named the most here.",
+    ),
     "ns_contradicted": Label(
         "Hier heet de samenhang niet significant, terwijl {where} {expected} geeft.",
         "The relation is called not significant here, while {where} gives {expected}.",

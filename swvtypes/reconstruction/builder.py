@@ -73,7 +73,7 @@ def build_rows(project: Project, seed: int, skip: Iterable[str] = ()) -> Rows:
         gated = [name for name in mine if project.variables[name].gate in later]
         fill(project, gated, columns, Stream(seed, number, 0))
         placed |= set(mine)
-        relevant = _relevant(project, gathered, placed, set(mine))
+        relevant = concerning(project, gathered, placed, set(mine))
         reports.append(_run(project, step, relevant, columns, (seed, number)))
     return Rows(seed, tuple(sectors), columns, tuple(reports))
 
@@ -102,12 +102,13 @@ def step_columns(project: Project, step: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _relevant(
+def concerning(
     project: Project,
     gathered: Mapping[Signature, list[Target]],
     placed: set[str],
     mine: set[str],
 ) -> dict[Signature, list[Target]]:
+    """Choose the statistics that concern the moved columns and columns in place."""
     chosen: dict[Signature, list[Target]] = {}
     for sign, targets in gathered.items():
         needed = sources(project, sign.var1) | sources(project, sign.var2)
@@ -131,8 +132,8 @@ def _run(
     for attempt in range(1, attempts + 1):
         stream = Stream(branch[0], branch[1], attempt)
         pins = pin_minima(project, relevant, columns, stream)
-        quantities, statistics = _objective(project, step, relevant, columns)
-        moves = _moves(project, step, columns, pins)
+        quantities, statistics = step_statistics(project, step, relevant, columns)
+        moves = step_moves(project, step, columns, pins)
         outcome = search_rows(columns, quantities, statistics, moves, stream, schedule)
         proposals += outcome.proposals
         cost = outcome.cost
@@ -144,12 +145,13 @@ def _run(
     return StepReport(step["name"], cost, proposals, attempts)
 
 
-def _objective(
+def step_statistics(
     project: Project,
     step: Mapping[str, Any],
     relevant: Mapping[Signature, list[Target]],
     columns: Columns,
 ) -> tuple[list[Quantity], list[Statistic]]:
+    """Build the statistics that a step holds to print, and the quantities they read."""
     sectors = project.rows()
     order = list(project.sizes)
     codes = [order.index(sector) + 1 for sector in sectors]
@@ -190,9 +192,10 @@ def _coherence(
     return Coherence(quantities, rows, members[0].exclusive, allowed)
 
 
-def _moves(
+def step_moves(
     project: Project, step: Mapping[str, Any], columns: Columns, pins: Pins
 ) -> tuple[Propose, ...]:
+    """List the moves of a step, each as often as its weight."""
     sectors = project.rows()
     weights = step.get("weights", {})
     found: list[tuple[Propose, int]] = []

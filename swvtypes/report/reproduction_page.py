@@ -9,6 +9,7 @@ from swvtypes.language import Label, Language, check_language
 from swvtypes.reproduction import Reproduction
 from swvtypes.resources import atomic_write
 
+from .claims_section import claim_item, claims_sheet, claims_summary
 from .fragments import (
     ROLE_LABELS,
     VERDICT_LABELS,
@@ -69,7 +70,7 @@ def render_reproduction_page(result: Reproduction, language: Language = "nl") ->
     """Give the page as HTML; see :func:`write_reproduction_page`."""
     title = Label("Het drukwerk naast de rijen", "The print beside the rows")
     head = Label(f"{title.nl}: {result.title.nl}", f"{title.en}: {result.title.en}")
-    names = {**result.chapters, "": _OTHER}
+    names = {**result.all_chapters, "": _OTHER}
     return (
         f'<!DOCTYPE html>\n<html lang="{check_language(language)}">\n<head>\n'
         '<meta charset="utf-8">\n'
@@ -77,7 +78,8 @@ def render_reproduction_page(result: Reproduction, language: Language = "nl") ->
         f"<title {texts(head)}>{escape(head.text(language))}</title>\n"
         f"<style>{STYLE}</style>\n</head>\n<body>\n"
         f"<header>{_top(result, title, language)}</header>\n<main>\n"
-        f"{_summary(result, names)}\n{_off_list(result)}\n{_filters(result, names)}\n"
+        f"{_summary(result, names)}\n{claims_summary(result)}\n{_off_list(result)}\n"
+        f"{_filters(result, names)}\n"
         f"{_chapters(result, names)}\n</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
     )
 
@@ -118,8 +120,10 @@ def _summary(result: Reproduction, names: dict[str, Label]) -> str:
 def _off_list(result: Reproduction) -> str:
     """List every cell that is not reproduced, with its reason."""
     off = result.unsettled.to_dict("records")
+    claims = result.unsettled_claims
+    claims = claims[claims["role"] != "free"] if len(claims) else claims
     title = Label("Wat niet is gereproduceerd", "What is not reproduced")
-    if not off:
+    if not off and claims.empty:
         nothing = Label("Niets: elke cel klopt.", "Nothing: every cell agrees.")
         return f"<h2>{both(title)}</h2><p>{both(nothing)}</p>"
     items = []
@@ -140,6 +144,7 @@ def _off_list(result: Reproduction) -> str:
             f"{both(ROLE_LABELS[line['role']])}."
             f'<div class="small">{both(Label(line["reason_nl"], line["reason"]))}</div></li>'
         )
+    items += [claim_item(line) for line in claims.to_dict("records")]
     return f'<h2>{both(title)}</h2><ul class="off-list">{"".join(items)}</ul>'
 
 
@@ -147,6 +152,8 @@ def _filters(result: Reproduction, names: dict[str, Label]) -> str:
     every = Label("alle", "all")
     none = both(Label("Geen cel voldoet aan deze keuze.", "No cell meets this choice."))
     present = {name: set(result.cells[name]) for name in ("chapter", "verdict", "role")}
+    if len(result.claims):
+        present = {name: found | set(result.claims[name]) for name, found in present.items()}
     chapters = {name: label for name, label in names.items() if name}
     filters = "".join(
         select(name, label, every, options, present[name])
@@ -157,11 +164,12 @@ def _filters(result: Reproduction, names: dict[str, Label]) -> str:
         )
     )
     shown = both(Label("cellen getoond", "cells shown"))
-    title = both(Label("Alle tabellen", "All tables"))
+    title = both(Label("Alle tabellen en uitspraken", "All tables and statements"))
     return (
         f'<h2>{title}</h2><p class="small">{both(_HOW_TO_READ)}</p>'
         f'<div class="filters" hidden>{filters}'
-        f'<output><span id="shown">{len(result.cells)}</span> {shown}</output></div>'
+        f'<output><span id="shown">{len(result.cells) + len(result.claims)}</span> {shown}'
+        "</output></div>"
         f'<p id="none" role="status" hidden>{none}</p>'
     )
 
@@ -170,11 +178,14 @@ def _chapters(result: Reproduction, names: dict[str, Label]) -> str:
     parts = []
     for name, label in names.items():
         cells = result.cells[result.cells["chapter"] == name]
-        if cells.empty:
+        claims = result.claims
+        claims = claims[claims["chapter"] == name] if len(claims) else claims
+        if cells.empty and claims.empty:
             continue
         sheets = "".join(
             sheet(table, result.titles.get(str(locator), Label("", "")))
             for locator, table in cells.groupby("locator", sort=False)
         )
-        parts.append(f'<section class="chapter"><h2>{both(label)}</h2>{sheets}</section>')
+        said = claims_sheet(claims, name)
+        parts.append(f'<section class="chapter"><h2>{both(label)}</h2>{sheets}{said}</section>')
     return "\n".join(parts)

@@ -60,6 +60,9 @@ td, th.number { text-align: right; }
 .grid td.off b, .verdict { color: var(--tone); }
 .grid td.dim { opacity: .22; }
 .grid sup { font-size: .6875rem; line-height: 0; }
+.text { width: 100%; } .text th.small { max-width: 34rem; } .text td b { display: block; }
+.text th:first-child { white-space: nowrap; } .text thead th { text-align: left; }
+.text td { white-space: normal; min-width: 7rem; } .grid.text th[scope=row] { width: auto; }
 .verdict { font-weight: 600; }
 .reproduced { --tone: var(--reproduced); } .impossible { --tone: var(--impossible); }
 .contradicted { --tone: var(--contradicted); } .undetermined { --tone: var(--undetermined); }

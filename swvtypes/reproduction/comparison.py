@@ -18,6 +18,9 @@ from swvtypes.tables.tally import Tally
 from swvtypes.tables.values import Value, evaluate
 
 from .cases import Case, Cases, Key
+from .claim_fits import read_fitted
+from .claim_rows import ClaimRows
+from .claims import compare_claims
 from .elsewhere import remarks_of
 from .findings import Finding, Role
 from .inputs import Inputs, gather
@@ -41,7 +44,7 @@ def reproduce(
     inputs: Inputs | None = None,
     show_progress: bool = False,
 ) -> Reproduction:
-    """Recompute every printed cell of a report and set it beside the print.
+    """Recompute every printed cell and statement of a report and set it beside the print.
 
     Parameters
     ----------
@@ -57,10 +60,11 @@ def reproduce(
     Returns
     -------
     Reproduction
-        One verdict a cell: ``"reproduced"`` (every seed's value, rounded half up, equals the
-        print), ``"impossible"`` (with the proof), ``"contradicted"`` (the same fact is printed
-        elsewhere with another value, which the rows give), ``"undetermined"`` (the rows carry no
-        information on it), ``"missed"``. No verdict comes from a list of known errors.
+        One verdict a cell of a table and a statement of running text: ``"reproduced"`` (every
+        seed's value, rounded half up, equals the print), ``"impossible"`` (with the proof),
+        ``"contradicted"`` (the same fact is printed elsewhere with another value, which the rows
+        give), ``"undetermined"`` (the rows carry no information on it), ``"missed"``. No verdict
+        comes from a list of known errors.
 
     Raises
     ------
@@ -101,6 +105,12 @@ def _compare(given: Inputs, tallies: Mapping[int, Tally]) -> Reproduction:
         chapters=given.tables.chapters,
         titles={table.locator: table.title for table in given.tables},
         cells=_frame(given.record, judged, first.codebook, tuple(tallies)),
+        claims=compare_claims(
+            given.text,
+            given.claims,
+            {s: ClaimRows(given.waves[s], tally, cells) for s, tally in tallies.items()},
+            read_fitted(given.targets, given.certificate),
+        ),
     )
 
 

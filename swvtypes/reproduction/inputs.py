@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -13,6 +13,8 @@ from swvtypes.parallel import progress
 from swvtypes.resources import data_path
 from swvtypes.survey import Wave, available_seeds, load_wave
 from swvtypes.tables import TableSet, load_tables
+
+from .claim_file import ClaimSet, load_claims
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,10 @@ class Inputs:
         Versions of the rows by seed, all with the same codebook.
     targets : DataFrame
         What the rows were fitted to (see :func:`swvtypes.reproduction.roles.read_targets`).
+    claims : ClaimSet or None
+        Which analysis of the rows answers each statement of `text`.
+    certificate : DataFrame
+        Certificate of the first version of the rows, whose proofs hold for all; may be empty.
     """
 
     source: str
@@ -41,6 +47,8 @@ class Inputs:
     tables: TableSet
     waves: Mapping[int, Wave]
     targets: pd.DataFrame
+    claims: ClaimSet | None = None
+    certificate: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def gather(source: str, seeds: Iterable[int] | None = None, show_progress: bool = False) -> Inputs:
@@ -79,7 +87,24 @@ def gather(source: str, seeds: Iterable[int] | None = None, show_progress: bool 
         for seed in chosen:
             waves[seed] = load_wave(source, seed=seed)
             display.advance(task)
-    return Inputs(source, record, text, tables, waves, targets)
+    return Inputs(
+        source,
+        record,
+        text,
+        tables,
+        waves,
+        targets,
+        claims=load_claims(source),
+        certificate=_certificate(source, chosen[0]),
+    )
+
+
+def _certificate(source: str, seed: int) -> pd.DataFrame:
+    try:
+        path = data_path("waves", source, f"certificate_{seed:02d}.csv")
+    except ResourceError:
+        return pd.DataFrame()
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
 def _no_text() -> pd.DataFrame:

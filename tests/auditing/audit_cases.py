@@ -553,6 +553,17 @@ CASES: dict[str, Callable[[], list[Finding]]] = {
         {"arithmetic": [{"id": "1", "operation": "covered", "of": ["2", "3"]}]},
         text=text(*({"kind": "total", "value": v} for v in ("73", "23", "15"))),
     ),
+    "ranking": lambda: findings(
+        {"respondents": {"a": 60, "b": 40}},
+        tables=table(
+            "T|1|one|a|percent|50|percent",
+            "T|1|one|b|percent|60|percent",
+            "T|2|two|a|percent|70|percent",
+            "T|2|two|b|percent|40|percent",
+            "T|3|three|a|percent|90|percent",
+        ),
+        marks=marks("1.1|ranking|x|named most|T#1"),
+    ),
     "scale_label": lambda: findings(
         marks=marks(
             "B|scale_label|s|always so (1)|",

@@ -40,10 +40,12 @@ CERTAIN = [
 ]
 LIKELY = [
     ("vn 16", 0, "vo", "5", "<= 4.80"),
+    ("5.4", 0, "", "de meest genoemde aspecten: kwaliteit", "klachten"),
     ("Tabel 2.1", 6, "po", "7", "8"),
     ("Bijlage 2", 0, "vo", "", "Tabel 2.7"),
 ]
 POSSIBLE = [
+    ("3.5", 0, "", "vooral: meer ondersteuning in school", "minder overhead"),
     ("5.5", 0, "vo", "5", "6"),
     ("6.3", 0, "po", "39", "38 / 40"),
     ("vn 105", 0, "both", "r = 0.235, p = 0.010", "p = 0.009"),

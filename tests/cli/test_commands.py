@@ -58,7 +58,22 @@ def test_reproduce_writes_a_page_that_needs_no_network(reproduced: tuple[str, Pa
     assert sorted(item.name for item in reproduced[1].iterdir()) == [
         "reproduction.csv",
         "reproduction.html",
+        "reproduction_claims.csv",
     ]
+
+
+def test_reproduce_shows_tables_and_statements_together(reproduced: tuple[str, Path]) -> None:
+    shown, folder = reproduced
+    claims = pd.read_csv(folder / "reproduction_claims.csv")
+    assert len(claims) == 405
+    assert "405 statements in the text" in shown
+    off = claims[(claims["verdict"] != "reproduced") & (claims["role"] != "free")]
+    assert len(off) >= 10
+    for row in off.itertuples():
+        assert f"- {row.locator} ({row.id})" in shown
+    page = (folder / "reproduction.html").read_text(encoding="utf-8")
+    assert page.count("<td") >= 1680 + 405
+    assert 'id="text-8"' in page
 
 
 def test_reproduce_in_dutch(tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     ("name", "rows"),
     [
         ("monitor_2016_text", 405),
-        ("monitor_2016_marks", 433),
+        ("monitor_2016_marks", 438),
         ("inspectie_2022", 286),
         ("staat_2014", 48),
         ("typology_2014", 96),
