@@ -1,15 +1,14 @@
 """How long a whole typology takes: the simulated 2014 wave, both sectors, all themes, all routes.
 
 Run from the checkout: ``python -m benchmarks.typology_run [seed] [quick|full|both]``. Writes
-``benchmarks/results/typology_run.json``: wall and processor seconds on this machine, beside what
-else it was doing (load average of the last minute).
+``benchmarks/results/typology_run.json``: wall seconds on this machine, and how busy it was (load
+average of the last minute; above its cores the seconds say little).
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 import time
 from pathlib import Path
@@ -22,11 +21,10 @@ RESULTS = Path(__file__).resolve().parent / "results" / "typology_run.json"
 
 def timed(seed: int, quick: bool) -> dict[str, Any]:
     wave = sw.load_wave("start_2014", seed=seed)
-    wall, spent = time.perf_counter(), _processor()
+    wall = time.perf_counter()
     found = sw.Typology(random_state=1, n_jobs=2, quick=quick).fit(wave)
     return {
         "wall_seconds": round(time.perf_counter() - wall, 1),
-        "processor_seconds": round(_processor() - spent, 1),
         "load_average": round(os.getloadavg()[0], 1),
         "cores": os.cpu_count(),
         "n_boot": found.options.n_boot,
@@ -37,13 +35,6 @@ def timed(seed: int, quick: bool) -> dict[str, Any]:
         "verdicts": {k: part.verdict.get("verdict") for k, part in found.superclusters_.items()},
         "shares": {k: round(float(v), 3) for k, v in found.membership_.shares.items()},
     }
-
-
-def _processor() -> float:
-    """Processor seconds of this process and of the workers that have ended."""
-    return time.process_time() + sum(
-        resource.getrusage(resource.RUSAGE_CHILDREN)[at] for at in (0, 1)
-    )
 
 
 def main(seed: int = 1, which: str = "both") -> None:

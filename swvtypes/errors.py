@@ -190,3 +190,11 @@ class TypologyError(FaultsError, ValueError):
 
 class InformationError(TypologyError):
     """A wave whose items carry too little of a typology's information to be scored."""
+
+
+class CrosswalkError(FaultsError, ValueError):
+    """A crosswalk that cannot be read, contradicts itself, or does not fit a wave."""
+
+
+class RunError(FaultsError):
+    """A run file that cannot be used, or a results folder that cannot be written."""

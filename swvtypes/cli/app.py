@@ -13,6 +13,7 @@ from swvtypes.errors import FaultsError, SwvtypesError
 
 from .auditing_command import audit
 from .checking_command import check
+from .fitting_command import fit, score
 from .rebuilding_command import rebuild
 from .reproduction_command import reproduce
 
@@ -44,6 +45,8 @@ app.command(name="reproduce")(reproduce)
 app.command(name="rebuild")(rebuild)
 app.command(name="audit")(audit)
 app.command(name="check")(check)
+app.command(name="fit")(fit)
+app.command(name="score")(score)
 
 
 def _show_version(wanted: bool) -> None:

@@ -25,7 +25,7 @@ class TypeDescription:
         Share of the organisations of its sector.
     contrasts : DataFrame
         Its contrasts whose interval leaves zero out, largest first; see
-        :func:`~swvtypes.typology.contrasts.contrasts`.
+        :func:`~swvtypes.typology.contrasting.contrasts`.
     alone : bool
         Whether it is the only type of its sector.
     typical : tuple of str
@@ -136,7 +136,7 @@ def describe_types(
     membership : Membership, optional
         Whose organisations are named.
     contrasts : DataFrame
-        Of all types; see :func:`~swvtypes.typology.contrasts.contrasts`.
+        Of all types; see :func:`~swvtypes.typology.contrasting.contrasts`.
     labels : mapping of str to Label
         Short texts.
     types : sequence of sequences of str

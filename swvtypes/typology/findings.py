@@ -9,7 +9,7 @@ from swvtypes._version import __version__
 from swvtypes.language import Label
 
 from .file_form import TypologyFile, entry_frame, frame_entry, read_typology
-from .recoded import item_entry, item_of
+from .item_columns import item_entry, item_of
 from .supercluster_entry import superclusters_entry, superclusters_of
 from .theme_step import ThemeAcrossSectors, theme_entry, theme_typing
 

@@ -12,9 +12,9 @@ import numpy as np
 from swvtypes.lca.threads import workers
 from swvtypes.parallel import progress, run_as_finished
 
+from .item_columns import recoded, taken_items
 from .ledger import Ledger
 from .material import NO_SECTOR, Material
-from .recoded import recoded, taken_items
 from .routes import TypesTask
 from .specification import TypologyOptions
 from .supercluster_entry import superclusters_entry, superclusters_of

@@ -13,7 +13,7 @@ from swvtypes.errors import InformationError, TypologyError, UnseenCategoryError
 from swvtypes.membership import Membership
 from swvtypes.survey import Wave
 
-from .information import Information, information
+from .item_information import Information, information
 from .material import Material, read_columns
 from .profiles import Floats, TypesModel, estimate_shares, posterior
 from .themes import ThemeItem
@@ -30,7 +30,7 @@ class ScoredMembership(Membership):
     ----------
     information : DataFrame
         One row a set of types: what the items that the wave has say about them. See
-        :class:`~swvtypes.typology.information.Information`.
+        :class:`~swvtypes.typology.item_information.Information`.
     type_shares : Series by type
         Shares that the posteriors rest on: re-estimated in the wave, or those of the typology.
     """

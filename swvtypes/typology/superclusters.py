@@ -14,11 +14,11 @@ from sklearn.metrics import adjusted_rand_score
 from swvtypes.errors import SwvtypesWarning
 from swvtypes.language import Label
 
-from .existence import Existence, existence
 from .existence_text import route_one_caution
 from .profiles import TypesModel
 from .routes import RouteFit, TypesTask, measure, one_class_analysis, one_step, two_step, type_names
 from .specification import TypologyOptions
+from .type_existence import Existence, existence
 
 ROUTE_COLUMNS = (
     "n_types", "log_likelihood", "n_parameters", "bic", "largest", "smallest", "entropy_r2",

@@ -15,14 +15,14 @@ from swvtypes.membership import Membership, Origin
 from swvtypes.survey import Wave
 
 from .census import Census, CensusOptions, take_census
-from .contrasts import contrasts
+from .contrasting import contrasts
 from .description import TypeDescription, category_text, describe_types
 from .findings import content_of, restore
+from .item_columns import prepared_material, recoded, recoded_labels, taken_items
 from .ledger import Ledger, fingerprint
 from .material import Material, Themes, read_material
 from .pipeline import Work, child_seed, type_sectors, type_themes
 from .profiles import TypesModel
-from .recoded import prepared_material, recoded, recoded_labels, taken_items
 from .scoring import (
     LEAST_INFORMATION,
     ScoredMembership,
@@ -267,7 +267,7 @@ class Typology:
 
     def describe(self, language: Language = "en", membership: Membership | None = None) -> str:
         """Say in Dutch or English which types there are, why, and what each is like."""
-        from .conclusion import conclusion
+        from .concluding import conclusion
 
         return conclusion(self, language, membership)
 

@@ -83,6 +83,6 @@ def nothing_is_fitted_again(
         raise AssertionError("a figure fitted a model")
 
     monkeypatch.setattr("swvtypes.lca.estimator.fit_classes", refuse)
-    monkeypatch.setattr("swvtypes.lca.accelerated.fit_replicates", refuse)
+    monkeypatch.setattr("swvtypes.lca.replicates.fit_replicates", refuse)
     yield
     plt.close("all")

@@ -31,7 +31,7 @@ from swvtypes.errors import (
     UnseenCategoryError,
 )
 from swvtypes.typology import ClassesOfClasses
-from swvtypes.typology.information import information
+from swvtypes.typology.item_information import information
 from swvtypes.typology.profiles import estimate_shares, posterior
 from swvtypes.typology.refitting import refit, theme_statistics
 from swvtypes.typology.routes import TypesTask, one_step
@@ -405,7 +405,7 @@ def test_description_names_contrasts_intervals_and_organisations(fitted: Typolog
 @pytest.mark.filterwarnings("ignore::swvtypes.errors.FoundOnceWarning")
 @pytest.mark.filterwarnings("ignore::swvtypes.errors.ManyParametersWarning")
 def test_contrasts_cover_the_true_differences() -> None:
-    from swvtypes.typology.contrasts import contrasts
+    from swvtypes.typology.contrasting import contrasts
 
     hits = []
     for seed in range(8):
@@ -467,9 +467,10 @@ def test_a_type_that_differs_between_sectors_is_told_from_one_that_does_not() ->
     turned = frame.copy()
     turned.loc[turned["sector"] == "vo", THEMES["t4"]] = 1 - turned[THEMES["t4"]]
     other = sw.Typology(random_state=1, **QUICK).fit(turned, themes=THEMES)
-    tests = other.compare_sectors(n_boot=39).tests
-    assert tests.loc["types alike", "p_value"] == pytest.approx(1 / 40)
-    assert "rejected" in other.compare_sectors(n_boot=39).text("en")
+    apart = other.compare_sectors(n_boot=39)
+    assert apart.tests.loc["types alike", "p_value"] == pytest.approx(1 / 40)
+    assert "That the types are alike is rejected" in apart.text("en")
+    assert "Dat de typen gelijk zijn, wordt verworpen" in apart.text("nl")
 
 
 def test_sectors_together_share_types(sample: tuple[pd.DataFrame, pd.Series]) -> None:
