@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from . import lca, published, scales, steering, tables, typology, validation
+    from . import lca, longitudinal, published, scales, steering, tables, typology, validation
     from .auditing import audit
+    from .longitudinal import comparability, compare_memberships
     from .membership import Membership
     from .reproduction import reproduce
     from .survey import Codebook, Wave, load_wave, read_wave
     from .typology import Typology
 
-_MODULES = ("lca", "published", "scales", "steering", "tables", "typology", "validation")
+_MODULES = (
+    "lca", "longitudinal", "published", "scales", "steering", "tables", "typology", "validation",
+)  # fmt: skip
 _NAMES = {
     "Codebook": "survey",
     "Membership": "membership",
@@ -27,6 +30,8 @@ _NAMES = {
     "load_wave": "survey",
     "read_wave": "survey",
     "audit": "auditing",
+    "comparability": "longitudinal",
+    "compare_memberships": "longitudinal",
     "reproduce": "reproduction",
 }
 
@@ -37,8 +42,11 @@ __all__ = [
     "Wave",
     "__version__",
     "audit",
+    "comparability",
+    "compare_memberships",
     "lca",
     "load_wave",
+    "longitudinal",
     "published",
     "read_wave",
     "reproduce",

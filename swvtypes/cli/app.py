@@ -13,9 +13,13 @@ from swvtypes.errors import FaultsError, SwvtypesError
 
 from .auditing_command import audit
 from .checking_command import check
+from .comparing_command import compare
 from .fitting_command import fit, score
 from .rebuilding_command import rebuild
 from .reproduction_command import reproduce
+from .running_command import run as run_wave
+from .simulating_command import simulate
+from .starting_command import init
 
 
 class _InterruptedError(Exception):
@@ -47,6 +51,10 @@ app.command(name="audit")(audit)
 app.command(name="check")(check)
 app.command(name="fit")(fit)
 app.command(name="score")(score)
+app.command(name="init")(init)
+app.command(name="run")(run_wave)
+app.command(name="simulate")(simulate)
+app.command(name="compare")(compare)
 
 
 def _show_version(wanted: bool) -> None:

@@ -7,13 +7,15 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from swvtypes.errors import OptionError
 from swvtypes.lca.design import Floats
 
 from .chain.bootstrap import bootstrap_chain
 from .chain.fit import ChainFit
 from .chain.information import logit_interval, observed_information
-from .chain.profile_likelihood import profile_interval
+from .chain.profile_likelihood import cell_intervals, mover_interval, share_at
 
 IntervalMethod = Literal["profile", "wald", "bootstrap"]
 COLUMNS = ["step", "from_class", "to_class", "estimate", "se", "low", "high", "boundary"]
@@ -59,6 +61,61 @@ def transition_table(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def mover_row(
+    fit: ChainFit,
+    step: int,
+    moved: NDArray[np.bool_] | None,
+    method: IntervalMethod,
+    options: tuple[float, tuple[int, int]],
+) -> dict[str, float]:
+    """Share that changes class at a step: estimate, se, low, high.
+
+    Parameters
+    ----------
+    fit : ChainFit
+    step : int
+    moved : ndarray of bool, shape (K, K), optional
+        Pairs of classes before and after that are a change; all but the diagonal when left out.
+    method : {"profile", "wald", "bootstrap"}
+        As for :func:`transition_table`.
+    options : tuple
+        Coverage asked; replicates and seed.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    OptionError
+        For profile likelihood under a transition prior, or with the same transition probabilities
+        at more than one step: a share cannot be held fixed in closed form there.
+    """
+    level, draws = options
+    table = ~np.eye(fit.model.n_classes, dtype=bool) if moved is None else moved
+    share = share_at(fit, fit.Z, step, table)
+    se = observed_information(fit).error_of(lambda Z: share_at(fit, Z, step, table))
+    if share < BOUNDARY or share > 1.0 - BOUNDARY:
+        se = float("nan")
+    out = {"estimate": share, "se": se}
+    if method == "profile":
+        if fit.model.transition_prior > 0 or fit.data.n_waves - 1 > fit.model.n_steps:
+            raise OptionError(
+                "method",
+                "'wald' or 'bootstrap' under a transition prior or homogeneous transitions",
+                method,
+            )  # fmt: skip
+        _, low, high = mover_interval(fit, step, table, level)
+    elif method == "wald":
+        limits = logit_interval(np.array(share), np.array(se), level)
+        low, high = float(limits[0]), float(limits[1])
+    else:
+        drawn = bootstrap_chain(fit, *draws)
+        tail = 50.0 * (1.0 - level)
+        low, high = np.percentile(drawn.shares_moved(step, table), [tail, 100.0 - tail])
+    return {**out, "low": float(low), "high": float(high)}
+
+
 def with_labels(table: pd.DataFrame, waves: Sequence[Hashable], n_steps: int) -> pd.DataFrame:
     """Put the waves of each step in place of its number; one set of probabilities has "all"."""
     out = table.copy()
@@ -84,12 +141,4 @@ def _limits(
         tail = 50.0 * (1.0 - level)
         low, high = np.percentile(drawn.moves, [tail, 100.0 - tail], axis=0)
         return low, high
-    found = np.array(
-        [
-            profile_interval(fit, t, i, j, level)
-            for t in range(len(p))
-            for i in range(p.shape[1])
-            for j in range(p.shape[1])
-        ]
-    ).reshape(*p.shape, 2)
-    return found[..., 0], found[..., 1]
+    return cell_intervals(fit, level)

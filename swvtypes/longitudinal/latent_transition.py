@@ -25,13 +25,15 @@ from swvtypes.lca.fit import Starts
 from swvtypes.lca.model import check_choice, check_real, check_whole
 from swvtypes.lca.threads import workers
 
+from .chain.covariate_fit import fit_covariates, smooth_given
+from .chain.covariate_information import coefficient_table
 from .chain.em import Stop
 from .chain.fit import ORIGINS, ChainFit, fit_chain
 from .chain.forward import Smoothed, smooth
 from .chain.panel import Panel, PanelColumns, read_panel
 from .chain.states import ChainModel
 from .chain.tables import BOUNDARY, initial_series, profile_frame, transition_frame
-from .intervals import IntervalMethod, transition_table, with_labels
+from .intervals import IntervalMethod, mover_row, transition_table, with_labels
 
 Transitions = Literal["free", "homogeneous"]
 Profiles = Literal["equal", "free"]
@@ -148,6 +150,7 @@ class LatentTransitionModel(BaseEstimator):  # type: ignore[misc]
         wave: Hashable,
         indicators: Sequence[Hashable],
         sample_weight: Any = None,
+        covariates: Sequence[Hashable] = (),
     ) -> LatentTransitionModel:
         """Fit the model.
 
@@ -161,6 +164,13 @@ class LatentTransitionModel(BaseEstimator):  # type: ignore[misc]
             Columns of answers, NaN or NA where missing.
         sample_weight : column name, Series by unit, or array by row, optional
             Frequencies of the units: weight 2 is the unit twice, weight 0 leaves it out.
+        covariates : sequence, optional
+            Columns of numbers that do not change within a unit and are nowhere missing. Initial
+            and transition probabilities become multinomial logits of them: against class 1, and
+            for each class of origin against staying. The model is then fitted from its best
+            solutions without covariates. `initial_` and `transition_` are averages over the
+            units. Where a covariate separates moves from stays its coefficient has no maximum
+            and is flagged; `transition_prior` (spread over the units) keeps it finite.
 
         Returns
         -------
@@ -171,7 +181,8 @@ class LatentTransitionModel(BaseEstimator):  # type: ignore[misc]
         OptionError, InputError, WeightError
         """
         self._check_options()
-        columns = PanelColumns(unit, wave, tuple(indicators), (), self._free(tuple(indicators)))
+        names = tuple(indicators)
+        columns = PanelColumns(unit, wave, names, tuple(covariates), self._free(names))
         panel = read_panel(long_frame, columns, self.kinds, sample_weight)
         if len(panel.waves) < 2:
             raise InputError("panel", [f"expected at least two waves, got {len(panel.waves)}"])
@@ -187,6 +198,10 @@ class LatentTransitionModel(BaseEstimator):  # type: ignore[misc]
                 model, panel.data, Starts(int(self.n_init), _entropy(self.random_state)),
                 Stop(int(self.max_iter), float(self.tol)), mapper,
             )  # fmt: skip
+        self._covariates = None
+        if covariates:
+            self._covariates = fit_covariates(self._fit, Stop(int(self.max_iter), float(self.tol)))
+            self._fit = self._covariates.chain
         self._warn()
         return self
 
@@ -254,12 +269,85 @@ class LatentTransitionModel(BaseEstimator):  # type: ignore[misc]
         ------
         OptionError
         """
+        self._without_covariates("transition_intervals")
         check_choice("method", method, IntervalMethod)
         check_real("level", level, 0.0, open_=True)
         check_whole("n_boot", n_boot, 1)
         draws = (n_boot, _entropy(self.random_state))
         table = transition_table(self._result, method, level, draws)
         return with_labels(table, self._panel.waves, self._model.n_steps)
+
+    def mover_rates(
+        self,
+        method: IntervalMethod | None = None,
+        level: float = 0.95,
+        n_boot: int = 200,
+    ) -> pd.DataFrame:
+        """Share of units that change class at each step, as the model implies it.
+
+        Parameters
+        ----------
+        method : {"profile", "wald", "bootstrap"}, optional
+            Profile likelihood when left out, but Wald where that cannot be had: under a
+            transition prior, and with homogeneous transitions over more than two waves.
+        level : float
+            Coverage asked.
+        n_boot : int
+            Simulated panels, for ``"bootstrap"``.
+
+        Returns
+        -------
+        DataFrame
+            from_wave, to_wave, estimate, se, low, high.
+
+        Raises
+        ------
+        OptionError
+        """
+        self._without_covariates("mover_rates")
+        check_real("level", level, 0.0, open_=True)
+        check_whole("n_boot", n_boot, 1)
+        steps = len(self._panel.waves) - 1
+        if method is None:
+            closed = self._model.transition_prior == 0 and steps == self._model.n_steps
+            method = "profile" if closed else "wald"
+        check_choice("method", method, IntervalMethod)
+        options = (level, (n_boot, _entropy(self.random_state)))
+        waves = self._panel.waves
+        rows = [
+            {"from_wave": waves[t], "to_wave": waves[t + 1],
+             **mover_row(self._result, t, None, method, options)}
+            for t in range(steps)
+        ]  # fmt: skip
+        return pd.DataFrame(rows)
+
+    def coefficients(self, level: float = 0.95) -> pd.DataFrame:
+        """Coefficients of the covariates, with standard errors and Wald intervals.
+
+        Parameters
+        ----------
+        level : float
+            Coverage asked.
+
+        Returns
+        -------
+        DataFrame
+            part ("initial" or "transition"), from_wave, to_wave, against_class (the class of
+            reference: 1, or staying), to_class, covariate ("constant" first), estimate (log
+            odds), se, low, high, p_value, boundary (separated: without finite maximum). Standard
+            errors are those of the observed information, profiles included.
+
+        Raises
+        ------
+        InputError
+            For a model fitted without covariates.
+        """
+        check_is_fitted(self, "_fit")
+        check_real("level", level, 0.0, open_=True)
+        if self._covariates is None:
+            raise InputError("coefficients", ["expected a model fitted with covariates, got none"])
+        names = self._columns.covariates
+        return coefficient_table(self._covariates, names, self._panel.waves, level)
 
     # What came out -----------------------------------------------------------------------------
 
@@ -361,6 +449,8 @@ class LatentTransitionModel(BaseEstimator):  # type: ignore[misc]
     def _smooth(self, long_frame: pd.DataFrame | None) -> tuple[Panel, Smoothed]:
         result, panel = self._result, self._panel
         if long_frame is None:
+            if self._covariates is not None:
+                return panel, smooth_given(self._covariates, self._covariates.data)
             return panel, smooth(result.model, panel.data, result.Z)
         from swvtypes.lca.families import pack
 
@@ -369,8 +459,22 @@ class LatentTransitionModel(BaseEstimator):  # type: ignore[misc]
         model = replace(result.model, layout=layout)
         A = pack(layout, self.parameters_)
         A[: layout.n_groups] -= self.parameters_.log_shares[: layout.n_groups]
+        if self._covariates is not None:
+            known = self._covariates
+            state = replace(known.state, profiles=A)
+            moved = replace(known, chain=replace(known.chain, model=model), state=state)
+            return scored, smooth_given(moved, known.standardise(scored.data))
         Z = np.concatenate([A, result.Z[result.model.width :]])
         return scored, smooth(model, scored.data, Z)
+
+    def _without_covariates(self, name: str) -> None:
+        check_is_fitted(self, "_fit")
+        if self._covariates is not None:
+            raise InputError(
+                name,
+                ["expected a model without covariates: with them every unit has probabilities of "
+                 "its own; see coefficients()"],
+            )  # fmt: skip
 
     def _free(self, indicators: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
         if isinstance(self.profiles, str):

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from swvtypes.errors import InputError
 from swvtypes.lca.design import Floats, Item, build_design
@@ -25,9 +26,10 @@ from swvtypes.membership import Membership
 
 from .chain.fit import ChainFit, fit_chain
 from .chain.forward import smooth
+from .chain.profile_likelihood import mover_share
 from .chain.sequences import Sequences, collapse
 from .chain.states import ChainModel
-from .intervals import IntervalMethod, transition_table, with_labels
+from .intervals import IntervalMethod, mover_row, transition_table, with_labels
 
 Evidence = Literal["modal", "posterior"]
 
@@ -116,17 +118,42 @@ class CorrectedTransitions:
             Which type before is which type after; those of the same place when left out.
         step : int
         """
-        before, after = self.types[step], self.types[step + 1]
-        match = dict(zip(before, after, strict=False)) if partner is None else dict(partner)
-        shares = self.shares(step)
-        moves = self.transition(step)
-        table = moves.to_numpy()
-        stay = sum(
-            float(shares.iloc[i]) * float(table[i, after.index(match[a])])
-            for i, a in enumerate(before)
-            if a in match
-        )
-        return 1.0 - stay
+        return mover_share(self.fit, step, self._moved(partner, step))
+
+    def mover_rate_interval(
+        self,
+        partner: Mapping[str, str] | None = None,
+        step: int = 0,
+        method: IntervalMethod = "profile",
+        level: float = 0.95,
+        **bootstrap: int,
+    ) -> pd.Series[float]:
+        """Share of organisations whose true type changed, with an interval.
+
+        Parameters
+        ----------
+        partner, step
+            As for :meth:`mover_rate`.
+        method : {"profile", "wald", "bootstrap"}
+            As for :meth:`table`.
+        level : float
+        **bootstrap : int
+            n_boot and random_state.
+
+        Returns
+        -------
+        Series
+            estimate, se, low, high.
+
+        Raises
+        ------
+        OptionError
+            For profile likelihood under a transition prior.
+        """
+        check_choice("method", method, IntervalMethod)
+        draws = (bootstrap.get("n_boot", 200), bootstrap.get("random_state", 0))
+        row = mover_row(self.fit, step, self._moved(partner, step), method, (level, draws))
+        return pd.Series(row, name="mover_rate")
 
     def shares(self, wave: int) -> pd.Series[float]:
         """Shares of the true types at a wave."""
@@ -152,6 +179,15 @@ class CorrectedTransitions:
             for t, (wave, names) in enumerate(zip(self.waves, self.types, strict=True))
         }  # fmt: skip
         return pd.concat(parts, axis=1, names=["wave", "type"])
+
+    def _moved(self, partner: Mapping[str, str] | None, step: int) -> NDArray[np.bool_]:
+        before, after = self.types[step], self.types[step + 1]
+        match = dict(zip(before, after, strict=False)) if partner is None else dict(partner)
+        out = np.ones((self.fit.model.n_classes,) * 2, dtype=bool)
+        for i, name in enumerate(before):
+            if name in match:
+                out[i, after.index(match[name])] = False
+        return out
 
     def __repr__(self) -> str:
         return (

@@ -2,6 +2,10 @@
 
 from .class_profiles import profile_heatmap, profile_lines
 from .enumeration_criteria import criteria_by_classes
+from .longitudinal_alluvial import alluvial
+from .longitudinal_positions import position_arrows
+from .longitudinal_profiles import profile_changes
+from .longitudinal_transitions import transition_map
 from .memberships import posterior_strip, posterior_triangle
 from .pair_residuals import bivariate_residual_map
 from .start_ledger import starts_by_rank
@@ -9,14 +13,18 @@ from .typology_membership import membership_strip
 from .typology_types import type_contrasts, type_theme_map
 
 __all__ = [
+    "alluvial",
     "bivariate_residual_map",
     "criteria_by_classes",
     "membership_strip",
+    "position_arrows",
     "posterior_strip",
     "posterior_triangle",
+    "profile_changes",
     "profile_heatmap",
     "profile_lines",
     "starts_by_rank",
+    "transition_map",
     "type_contrasts",
     "type_theme_map",
 ]

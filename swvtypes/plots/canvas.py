@@ -12,9 +12,11 @@ from swvtypes.language import Label, Language, check_language
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Okabe and Ito's colours, told apart by the colour-blind, and markers for print without colour.
+# Okabe and Ito's colours, told apart by the colour-blind, four of Tol's after them, and markers
+# for print without colour.
 COLOURS = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442",
+    "#882255", "#999999", "#999933", "#332288",
 )  # fmt: skip
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 SHARE = Label("aandeel", "share")

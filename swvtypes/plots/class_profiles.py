@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ _STANDING = Label(
     "kans, of gemiddelde: plaats in de verdeling", "probability, or mean: place in the distribution"
 )
 _HEIGHT = Label("kans, of gemiddelde van 0 tot 1", "probability, or mean from 0 to 1")
+# Characters that fit above a column.
+_HEAD_WIDTH = 15
 _TITLE = Label("Profielen van de klassen", "Profiles of the classes")
 
 
@@ -130,5 +133,6 @@ def profile_lines(
 
 
 def _stacked(head: str) -> str:
-    """Break a class name before its share."""
-    return head.replace(" (", "\n(")
+    """Break a class name over lines, and before its share."""
+    name, _, share = head.rpartition(" (")
+    return f"{textwrap.fill(name, _HEAD_WIDTH)}\n({share}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -125,9 +126,10 @@ def posterior_triangle(
     axes.scatter(points[:, 0], points[:, 1], s=size, c=colours, alpha=0.65, linewidth=0)
     for head, (x, y), va in zip(heads, corners, ("top", "top", "bottom"), strict=True):
         offset = -0.05 if va == "top" else 0.05
-        axes.text(x, y + offset, head, ha="center", va=va)
+        name, _, share = head.rpartition(" (")
+        axes.text(x, y + offset, f"{textwrap.fill(name, 24)}\n({share}", ha="center", va=va)
     axes.set_xlim(-0.22, 1.22)
-    axes.set_ylim(-0.14, height + 0.14)
+    axes.set_ylim(-0.2, height + 0.2)
     axes.set_aspect("equal")
     axes.set_axis_off()
     axes.set_title(_title(model, language))

@@ -76,10 +76,7 @@ def bivariate_residual_map(
         _number(axes, residual, language)
     if test is not None:
         _outline(axes, test.bivariate["p_value"].to_numpy(float), first, second)
-        axes.text(
-            0.99, 0.99, _MARKED.text(language), transform=axes.transAxes, ha="right", va="top",
-            fontsize=8,
-        )  # fmt: skip
+        axes.set_xlabel(_MARKED.text(language), fontsize=8)
     texts = [wrapped(column, labels) for column in columns]
     axes.set_xticks(range(J - 1), texts[:-1], rotation=90, fontsize=8)
     axes.set_yticks(range(J - 1), texts[1:], fontsize=8)
@@ -111,4 +108,5 @@ def _outline(
 
     for i in np.flatnonzero(p <= _LEVEL):
         corner = (float(first[i]) - 0.5, float(second[i]) - 1.5)
-        axes.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor="black", linewidth=1.5))
+        axes.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor="black", linewidth=1.5,
+                                 clip_on=False))  # fmt: skip

@@ -1,6 +1,8 @@
 """The survey model: codebooks, waves, and reading them with every check."""
 
 from .codebook import Codebook
+from .crosswalk_items import ItemCrosswalk, ItemEntry, Questions
+from .crosswalk_organisations import OrganisationCrosswalk
 from .load import available_seeds, file_faults, load_wave, read_wave
 from .raking import Raking, RakingOptions, population_margins, rake_weights
 from .response import (
@@ -15,6 +17,10 @@ from .writer import write_wave
 
 __all__ = [
     "Codebook",
+    "ItemCrosswalk",
+    "ItemEntry",
+    "OrganisationCrosswalk",
+    "Questions",
     "Raking",
     "RakingOptions",
     "RepresentativenessOptions",

@@ -16,12 +16,35 @@ def read(path: str) -> dict[str, Any]:
     import pyreadstat
 
     try:
-        found, _ = pyreadstat.read_sav(
+        found, described = pyreadstat.read_sav(
             path, user_missing=True, output_format="dict", disable_datetime_conversion=True
         )
     except Exception as error:
         return {"error": f"{error} ({type(error).__name__})"}
-    return {"columns": list(found), "cells": [list(cells) for cells in found.values()]}
+    return {
+        "columns": list(found),
+        "cells": [list(cells) for cells in found.values()],
+        "dictionary": _dictionary(described),
+    }
+
+
+def _dictionary(described: Any) -> dict[str, Any]:
+    """Give what the file says of its columns; codes as pairs, for JSON has no number keys."""
+    created = getattr(described, "creation_time", None)
+    return {
+        "labels": {name: text for name, text in described.column_names_to_labels.items() if text},
+        "values": {
+            name: [[code, str(text)] for code, text in texts.items()]
+            for name, texts in described.variable_value_labels.items()
+        },
+        "missing": {
+            name: [[span["lo"], span["hi"]] for span in spans]
+            for name, spans in (described.missing_ranges or {}).items()
+        },
+        "measure": dict(described.variable_measure or {}),
+        "sets": dict(getattr(described, "mr_sets", None) or {}),
+        "year": created.year if created is not None else None,
+    }
 
 
 if __name__ == "__main__":

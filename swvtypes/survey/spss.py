@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -43,6 +44,25 @@ def read_sav(path: Path) -> tuple[tuple[str, ...], tuple[list[object], ...]]:
     WaveError
         When it is no sound SPSS file.
     """
+    answer = _answer(path)
+    return tuple(answer["columns"]), tuple(answer["cells"])
+
+
+def read_sav_dictionary(path: Path) -> dict[str, Any]:
+    """Read what a ``.sav`` file says of its columns; raises as :func:`read_sav`.
+
+    Returns
+    -------
+    dict
+        ``labels`` (text by column), ``values`` (pairs of code and label by column), ``missing``
+        (pairs lowest and highest user-missing value by column), ``measure`` (by column), ``sets``
+        (multiple-response sets as pyreadstat gives them), ``year`` (of the file, or None).
+    """
+    found: dict[str, Any] = _answer(path)["dictionary"]
+    return found
+
+
+def _answer(path: Path) -> dict[str, Any]:
     check_installed("pyreadstat", FEATURE)
     with path.open("rb"):
         pass
@@ -58,7 +78,7 @@ def read_sav(path: Path) -> tuple[tuple[str, ...], tuple[list[object], ...]]:
         answer = {"error": f"the SPSS library did not end within {_PATIENCE} s"}
     if "error" in answer:
         raise WaveError(path.name, [fault + " ".join(answer["error"].split())])
-    return tuple(answer["columns"]), tuple(answer["cells"])
+    return dict(answer)
 
 
 def _last(run: subprocess.CompletedProcess[bytes]) -> str:

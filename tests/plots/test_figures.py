@@ -89,6 +89,26 @@ def test_labels_do_not_overlap(
     assert (tmp_path / "figure.png").stat().st_size > 5000
 
 
+LONG = ["Zelfstandige verenigingen", "Grote gesubsidieerde koepels", "Kleine vrijwilligersgroepen"]
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        plots.profile_heatmap, plots.profile_lines, plots.posterior_strip, plots.posterior_triangle,
+    ],
+    ids=lambda draw: draw.__name__,
+)  # fmt: skip
+def test_long_names_of_classes_do_not_overlap(draw: Draw, three: LatentClassModel) -> None:
+    axes = draw(three, language="nl", names=LONG)
+    assert overlaps(axes) == []
+    assert cut_off(axes) == []
+
+
+def test_every_class_has_a_colour_of_its_own() -> None:
+    assert len({colour(k) for k in range(12)}) == 12
+
+
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_criteria_do_not_overlap(enumeration: ClassEnumeration, language: str) -> None:
     axes = plots.criteria_by_classes(enumeration, language=language)
@@ -205,7 +225,7 @@ def test_triangle_places_cases_by_their_probabilities(three: LatentClassModel) -
     assert sure.any()
     assert np.abs(points - [0.0, 0.0]).sum(axis=1).min() < 0.02
     assert points[:, 1].max() <= np.sqrt(0.75) + 1e-9
-    assert any(text.startswith("C (") for text in texts(axes))
+    assert any(text.startswith("C\n(") for text in texts(axes))
 
 
 def test_residual_map_shows_every_pair(three: LatentClassModel, residual_test: FitTest) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from swvtypes.lca.design import Floats
@@ -33,6 +34,15 @@ class ChainDraws:
     log_likelihood: Floats
     initial: Floats
     moves: Floats
+
+    def shares_moved(self, step: int, moved: NDArray[np.bool_]) -> Floats:
+        """Share that changes class at a step in each panel, shape (B,)."""
+        share = self.initial
+        L = self.moves.shape[1]
+        for t in range(step):
+            share = np.einsum("bi,bij->bj", share, self.moves[:, min(t, L - 1)])
+        joint = share[:, :, None] * self.moves[:, min(step, L - 1)]
+        return np.asarray(joint[:, moved].sum(axis=1))
 
 
 def bootstrap_chain(fit: ChainFit, n_boot: int, entropy: int = 0) -> ChainDraws:

@@ -160,7 +160,7 @@ def n_parameters(model: ChainModel) -> int:
     if model.fixed_profiles is None:
         shares = model.layout.n_groups * (K - 1)
         total += count_parameters(model.layout, K, model.variances) - shares
-    return total - (model.fixed_transition is not None)
+    return total - (model.held is not None)
 
 
 def reorder(model: ChainModel, Z: Floats, order: Integers) -> Floats:

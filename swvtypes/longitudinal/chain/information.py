@@ -7,6 +7,7 @@ not of log-likelihoods, so that few digits are lost.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,6 +61,22 @@ class ChainInformation:
             out[:] = np.nan
         return np.asarray(out)
 
+    def error_of(self, quantity: Callable[[Floats], float]) -> float:
+        """Give the standard error of a function of the state (rows, K), by the delta method.
+
+        NaN where the information is singular.
+        """
+        if self.singular:
+            return float("nan")
+        theta, chart = self.chart.theta, self.chart
+        slope = np.array(
+            [
+                quantity(chart.state(theta + e)) - quantity(chart.state(theta - e))
+                for e in _STEP * np.eye(len(theta))
+            ]
+        ) / (2.0 * _STEP)
+        return float(np.sqrt(max(slope @ self.covariance @ slope, 0.0)))
+
 
 def observed_information(fit: ChainFit) -> ChainInformation:
     """Work out the observed information of a fitted chain."""
@@ -76,7 +93,7 @@ def observed_information(fit: ChainFit) -> ChainInformation:
     slopes = (Z[:, :P] - Z[:, P:]) / (2.0 * _STEP)
     change = (T[:, :P] - T[:, P:]) / (2.0 * _STEP)
     _, sums = expect(fit.model, fit.data, np.ascontiguousarray(fit.Z[:, None]))
-    H = np.einsum("rpk,rqk->pq", slopes, change) + _bend(chart, sums[:, 0] + pseudo)
+    H = np.einsum("rpk,rqk->pq", slopes, change) + second_derivative(chart, sums[:, 0] + pseudo)
     H = -0.5 * (H + H.T)
     values, vectors = np.linalg.eigh(H)
     singular = bool(values.min() <= 1e-9 * max(values.max(), 1.0))
@@ -84,7 +101,7 @@ def observed_information(fit: ChainFit) -> ChainInformation:
     return ChainInformation(chart, (vectors * inverse) @ vectors.T, slopes, singular)
 
 
-def _bend(chart: ChainChart, sums: Floats) -> Floats:
+def second_derivative(chart: ChainChart, sums: Floats) -> Floats:
     """Second derivative of the state, weighted by expected sums, shape (P, P)."""
     P = len(chart.theta)
     out = np.zeros((P, P))

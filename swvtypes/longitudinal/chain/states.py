@@ -15,6 +15,8 @@ import numpy as np
 from swvtypes.lca.design import Floats, Integers, Layout
 from swvtypes.lca.families import Variances, m_step
 
+from .held import Held
+
 _LEAST = 1e-300
 
 
@@ -41,8 +43,8 @@ class ChainModel:
         How Gaussian variances are held.
     fixed_profiles : ndarray, shape (D, K), optional
         Natural parameters of profiles that are given.
-    fixed_transition : tuple of (int, int, int, ndarray), optional
-        A transition probability held fixed: step, from, to, and its value in each run.
+    held : HeldCells or HeldMovers, optional
+        A transition probability, or the share that changes class, held fixed in each run.
     """
 
     layout: Layout
@@ -53,7 +55,7 @@ class ChainModel:
     stay: float | None = None
     variances: Variances = field(default_factory=Variances)
     fixed_profiles: Floats | None = None
-    fixed_transition: tuple[int, int, int, Floats] | None = None
+    held: Held | None = None
 
     @property
     def width(self) -> int:
@@ -112,8 +114,8 @@ def maximise(model: ChainModel, T: Floats, before: Floats, runs: Integers) -> Fl
     empty = total[..., 0] <= _LEAST * 10.0 * model.n_classes
     if empty.any():
         Z[D:][empty] = np.exp(before[D:][empty])
-    if model.fixed_transition is not None:
-        _hold(model, Z, runs)
+    if model.held is not None:
+        model.held.apply(Z[D], model.transition(Z), model.transition(T), runs)
     np.log(Z[D:], out=Z[D:])
     return Z
 
@@ -125,14 +127,3 @@ def profiles_only(layout: Layout, T: Floats, before: Floats, variances: Variance
     size = np.maximum(T[:G], _LEAST)
     A[:G] -= np.log(size) - np.log(size.sum(axis=2, keepdims=True))
     return A
-
-
-def _hold(model: ChainModel, Z: Floats, runs: Integers) -> None:
-    """Set one transition probability to its value; the others share the rest in proportion."""
-    step, origin, target, values = model.fixed_transition or (0, 0, 0, np.empty(0))
-    value = values[runs]
-    row = model.transition(Z)[step, origin]
-    rest = row.sum(axis=1) - row[:, target]
-    row *= ((1.0 - value) / np.maximum(rest, _LEAST))[:, None]
-    row[:, target] = value
-    np.maximum(row, _LEAST, out=row)

@@ -1,0 +1,52 @@
+"""Memberships under the names that organisations have at another wave."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from swvtypes.membership import Membership
+from swvtypes.survey import OrganisationCrosswalk
+from swvtypes.survey.crosswalk_organisations import MergedRule, SplitRule
+
+
+def carry_membership(
+    membership: Membership,
+    organisations: OrganisationCrosswalk,
+    merged: MergedRule = "agreement",
+    split: SplitRule = "inherit",
+    sizes: pd.Series[float] | None = None,
+) -> Membership:
+    """Give an earlier membership by the names of the later wave.
+
+    Parameters
+    ----------
+    membership : Membership
+    organisations : OrganisationCrosswalk
+        How merged and split organisations are treated: see its notes.
+    merged : {"agreement", "larger", "unknown"}
+    split : {"inherit", "unknown"}
+    sizes : Series by earlier organisation, optional
+        For ``"larger"``.
+
+    Returns
+    -------
+    Membership
+        Organisations without a later identity are left out. A merged organisation has the survey
+        weight of its parts added up; parts of one that split have its weight each.
+
+    Raises
+    ------
+    OptionError, CrosswalkError, MembershipError
+    """
+    carried = organisations.carry(membership.probabilities, merged, split, sizes)
+    sector = membership.sector_of
+    places = [[p for p in organisations.parts(str(o)) if p in sector.index] for o in carried.index]
+    sectors = pd.Series([sector[p[0]] for p in places], index=carried.index, dtype="str")
+    weight = membership.survey_weight
+    weights = (
+        None
+        if weight is None
+        else pd.Series([float(np.sum(weight[p])) for p in places], index=carried.index)
+    )
+    return Membership.from_probabilities(carried, sectors, membership.origin, weights)

@@ -1,0 +1,141 @@
+"""A comparison of two waves, told in Dutch or English."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from swvtypes.language import Label, Language
+
+if TYPE_CHECKING:
+    from .wave_comparison import TypesComparison, WaveComparison
+
+_TITLE = Label("Vergelijking van", "Comparison of")
+_AND = Label("en", "and")
+_WHAT = Label("Wat vergeleken mag worden", "What may be compared")
+_LEFT = Label("Niet vergeleken", "Not compared")
+
+
+def told(found: WaveComparison, language: Language) -> str:
+    """Tell a comparison in paragraphs."""
+    compare = found.comparability
+    parts = [
+        f"{_TITLE.text(language)} {compare.before} {_AND.text(language)} {compare.after}",
+        f"{_WHAT.text(language)}\n{compare.text(language)}",
+    ]
+    parts += [_types(t, language) for t in found.types]
+    if found.old is not None:
+        head = Label("Oude typen in de nieuwe golf", "Old types in the new wave").text(language)
+        parts.append(f"{head}\n{found.old.text(language)}")
+    if found.split:
+        parts.append("\n".join(s.text(language) for s in found.split))
+    if found.drift is not None:
+        parts.append(_drift(found, language))
+    if found.positions:
+        parts.append(_positions(found, language))
+    if found.left_out:
+        lines = "\n".join(f"- {text.text(language)}" for text in dict.fromkeys(found.left_out))
+        parts.append(f"{_LEFT.text(language)}\n{lines}")
+    return _localised("\n\n".join(parts), language) + "\n"
+
+
+def _types(found: TypesComparison, language: Language) -> str:
+    m = found.members
+    moved = int(m.moved.sum())
+    head = f"{Label('Typen', 'Types').text(language)} {found.sector}".strip()
+    if min(len(m.pairs.types_before), len(m.pairs.types_after)) == 1:
+        one = Label(
+            f"Een van de golven heeft één type: wie van de {m.pairs.n} organisaties is verplaatst, "
+            "is niet te zeggen.",
+            f"One of the waves has one type: which of the {m.pairs.n} organisations moved cannot "
+            "be said.",
+        )
+        return f"{head}\n{one.text(language)}"
+    lines = [
+        head,
+        Label(
+            f"{moved} van {m.pairs.n} organisaties zijn anders ingedeeld (niet gecorrigeerd voor "
+            "fouten in de indeling).",
+            f"{moved} of {m.pairs.n} organisations are assigned another type (not corrected for "
+            "errors of assignment).",
+        ).text(language),
+    ]
+    for name, value in (("adjusted Rand", m.ari), ("adjusted mutual information", m.ami),
+                        ("kappa", m.kappa)):  # fmt: skip
+        chance = Label("toeval", "chance").text(language)
+        lines.append(
+            f"{name} {float(value):.2f} ({value.low:.2f} - {value.high:.2f}; "
+            f"{chance} {value.chance:.2f}, {_p(value.p_value)})"
+        )
+    lines.append(f"Bowker {_p(m.bowker.p_value)}, Stuart-Maxwell {_p(m.stuart_maxwell.p_value)}")
+    if found.corrected is not None:
+        partner = m.alignment.partner
+        share = 100 * found.corrected.mover_rate(partner)
+        lines.append(Label(
+            f"Gecorrigeerd voor fouten in de indeling is {share:.0f}% van type veranderd.",
+            f"Corrected for errors of assignment {share:.0f}% changed type.",
+        ).text(language))  # fmt: skip
+    if m.detectability is not None:
+        lines.append(m.detectability.text(language))
+    lines += _alignment(found, language)
+    return "\n".join(lines)
+
+
+def _alignment(found: TypesComparison, language: Language) -> list[str]:
+    lines = []
+    for name, match in (
+        (Label("Op leden", "On members"), found.members.alignment),
+        (Label("Op profielen", "On profiles"), found.by_profiles),
+    ):
+        if match is None:
+            continue
+        pairs = ", ".join(f"{a} = {b}" for a, b in match.partner.items()) or "-"
+        alone = [*match.without_before, *match.without_after]
+        without = Label("zonder partner", "without a partner").text(language)
+        tail = f"; {without}: {', '.join(alone)}" if alone else ""
+        lines.append(f"{name.text(language)}: {pairs}{tail}")
+    return lines
+
+
+def _drift(found: WaveComparison, language: Language) -> str:
+    table = found.drift
+    if table is None:
+        return ""
+    clear = table[table["p_adjusted"] < 0.05]
+    gaps = table[table["missing_p_adjusted"] < 0.05]
+    names = ", ".join(map(str, clear.index)) or "-"
+    missing = ", ".join(map(str, gaps.index)) or "-"
+    return Label(
+        f"Antwoorden: {len(clear)} van {len(table)} vragen veranderden (Holm, 5%): {names}\n"
+        f"Ontbreken: {len(gaps)} vragen: {missing}",
+        f"Answers: {len(clear)} of {len(table)} questions changed (Holm, 5%): {names}\n"
+        f"Gaps: {len(gaps)} questions: {missing}",
+    ).text(language)
+
+
+def _positions(found: WaveComparison, language: Language) -> str:
+    lines = [Label("Posities", "Positions").text(language)]
+    for sector, change in found.positions.items():
+        mean, variance = change.table.loc["mean"], change.table.loc["variance"]
+        lines.append(Label(
+            f"{sector} (n = {change.n}): gemiddelde {mean['estimate']:+.2f} "
+            f"({mean['low']:+.2f} - {mean['high']:+.2f}), variantie x {variance['estimate']:.2f} "
+            f"({variance['low']:.2f} - {variance['high']:.2f}; p = {variance['p_value']:.3f}, "
+            f"robuust {variance['p_robust']:.3f})",
+            f"{sector} (n = {change.n}): mean {mean['estimate']:+.2f} "
+            f"({mean['low']:+.2f} - {mean['high']:+.2f}), variance x {variance['estimate']:.2f} "
+            f"({variance['low']:.2f} - {variance['high']:.2f}; p = {variance['p_value']:.3f}, "
+            f"robust {variance['p_robust']:.3f})",
+        ).text(language))  # fmt: skip
+    return "\n".join(lines)
+
+
+def _p(value: float) -> str:
+    return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
+
+
+def _localised(text: str, language: Language) -> str:
+    if language == "en":
+        return text
+    import re
+
+    return re.sub(r"(?<![\w.])([+-]?\d+)\.(\d+)(?![\w.]*\w)", r"\1,\2", text)
