@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Hashable, Mapping, Sequence
-from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -12,32 +10,28 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, DensityMixin
 from sklearn.utils import Tags
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
-from swvtypes.errors import (
-    BoundaryWarning,
-    EmptyRowWarning,
-    FoundOnceWarning,
-    InputError,
-    ManyParametersWarning,
-    NotConvergedWarning,
-    OptionError,
-)
+from swvtypes.errors import InputError, OptionError
 
 from .case_weights import row_weights
 from .design import Design, Floats, build_design
-from .diagnostics import (
-    Classification,
-    Identification,
-    bivariate_residuals,
-    identification,
-)
 from .em import Settings
+from .estimator_input import (
+    decode,
+    free_columns,
+    group_codes,
+    group_labels,
+    read_frame,
+    split_group,
+    start_entropy,
+    warn_about_fit,
+    warn_empty,
+)
+from .estimator_results import WORKED_OUT, FittedResults
 from .families import Variances
-from .fit import Fit, Starts, fit_classes, posterior
-from .inference import Inference, attach, indicator_table, infer, squared_weights
+from .fit import Starts, fit_classes, posterior
 from .model import (
-    Indicator,
     VarianceOption,
     check_choice,
     check_real,
@@ -47,14 +41,13 @@ from .model import (
     read_pairs,
     warn_about,
 )
-from .results import boundary_counts, criteria_series, profiles_frame, starts_frame
 from .simulate import simulate_values
 from .threads import workers
 
 Profiles = Literal["equal", "free"]
 
 
-class LatentClassModel(DensityMixin, BaseEstimator):  # type: ignore[misc]
+class LatentClassModel(FittedResults, DensityMixin, BaseEstimator):  # type: ignore[misc]
     """Latent class analysis by maximum likelihood or posterior mode.
 
     Parameters
@@ -209,38 +202,38 @@ class LatentClassModel(DensityMixin, BaseEstimator):  # type: ignore[misc]
         OptionError, InputError, NotBinaryError, AllMissingError, WeightError
         """
         self._check_options()
-        frame = self._read(X, reset=True)
+        frame = read_frame(self, X, reset=True)
         frequency, survey = row_weights(len(frame), sample_weight, survey_weight)
         weight = frequency * survey
         counted = weight > 0
-        answers, groups = self._split_group(frame)
+        answers, groups = split_group(frame, self.group)
         taken = answers if counted.all() else answers[counted]
-        self._vars_reset()
+        self._forget()
         self._indicators = read_indicators(taken, self.indicators, self.scores)
-        self._group_labels = _group_labels(groups, counted)
-        free = self._free_columns(answers)
+        self._group_labels = group_labels(groups, counted)
+        free = free_columns(self.profiles, answers.columns, self.group is not None)
         self._pairs = read_pairs(self.local_dependence, self._indicators)
         self._items = tuple(i.item(i.name in free) for i in self._indicators)
         values = encode(taken, self._indicators)
         warn_about(self._indicators, values)
-        codes = self._group_codes(groups, len(frame))
+        codes = group_codes(groups, self._group_labels, len(frame))
         self._design = build_design(
             values, self._items, weight[counted], codes[counted], self._pairs
         )
         self._pseudo = survey_weight is not None
         self._row_weights = (frequency[counted], survey[counted]) if self._pseudo else None
-        _warn_empty(values)
+        warn_empty(values)
         floor = self.variance_floor
         variances = Variances(self.variances == "free", 1e-10 if floor is None else float(floor))
         settings = Settings(int(self.max_iter), float(self.tol))
-        starts = Starts(int(self.n_init), _entropy(self.random_state))
+        starts = Starts(int(self.n_init), start_entropy(self.random_state))
         with workers(self.n_jobs) as mapper:
             self._fit = fit_classes(
                 self._design, int(self.n_classes), starts, settings, float(self.prior),
                 variances, mapper,
             )  # fmt: skip
         self.n_iter_ = int(self._fit.starts.n_iter[self._fit.best_start])
-        self._warn_about_fit()
+        warn_about_fit(self._fit, self._design.n, int(self.n_init), int(self.max_iter))
         return self
 
     def predict(self, X: Any) -> NDArray[np.intp]:
@@ -286,8 +279,7 @@ class LatentClassModel(DensityMixin, BaseEstimator):  # type: ignore[misc]
         """
         check_is_fitted(self)
         check_whole("n_samples", n_samples, 1)
-        generator = np.random.default_rng(_entropy(self.random_state))
-        labels = self._group_labels
+        generator = np.random.default_rng(start_entropy(self.random_state))
         proportions = self._fit.problem.mean_row[0][: self._design.layout.n_groups]
         group = generator.choice(
             len(proportions), size=n_samples, p=proportions / proportions.sum()
@@ -295,165 +287,18 @@ class LatentClassModel(DensityMixin, BaseEstimator):  # type: ignore[misc]
         values, classes = simulate_values(self._items, self._fit.parameters, group, generator)
         columns: dict[Hashable, Any] = {}
         for j, indicator in enumerate(self._indicators):
-            columns[indicator.name] = _decode(indicator, values[:, j])
+            columns[indicator.name] = decode(indicator, values[:, j])
         frame = pd.DataFrame(columns)
         if self.group is not None:
-            frame[self.group] = np.array(labels, dtype=object)[group]
+            frame[self.group] = np.array(self._group_labels, dtype=object)[group]
             frame = frame.infer_objects()
         return frame, classes + 1
 
-    # What came out -----------------------------------------------------------------------------
-
-    @property
-    def log_likelihood_(self) -> float:
-        """Log-likelihood of the best solution; a pseudo log-likelihood under survey weights."""
-        return self._result.log_likelihood
-
-    @property
-    def n_parameters_(self) -> int:
-        """Free parameters."""
-        return self._result.n_parameters
-
-    @property
-    def converged_(self) -> bool:
-        """Whether the best start converged."""
-        return self._result.converged
-
-    @property
-    def estimation_(self) -> str:
-        """Which estimate this is."""
-        prior = self._result.problem.prior
-        likelihood = "pseudo maximum likelihood" if self._pseudo else "maximum likelihood"
-        return f"posterior mode (prior {prior:g})" if prior > 0 else likelihood
-
-    @property
-    def class_shares_(self) -> pd.Series[Any]:
-        """Shares of classes 1..K, largest first."""
-        result = self._result
-        proportions = result.problem.mean_row[0][: self._design.layout.n_groups]
-        shares = proportions / proportions.sum() @ np.exp(result.parameters.log_shares)
-        return pd.Series(shares, index=self._labels, name="share")
-
-    @property
-    def group_shares_(self) -> pd.DataFrame:
-        """Class shares in each known group (rows)."""
-        shares = np.exp(self._result.parameters.log_shares)
-        return pd.DataFrame(
-            shares, index=pd.Index(self._group_labels, name="group"), columns=self._labels
-        )
-
-    @cached_property
-    def profiles_(self) -> pd.DataFrame:
-        """Profiles of the classes, one row an estimate."""
-        frame = profiles_frame(self._result, self._design, self._indicators, self._group_labels)
-        frame = attach(frame, self.inference_, self._indicators, self._group_labels)
-        frame.attrs["estimation"] = self.estimation_
-        return frame
-
-    @cached_property
-    def inference_(self) -> Inference:
-        """Covariance of the estimates: observed information; sandwich under survey weights."""
-        return infer(self)
-
-    @cached_property
-    def indicators_(self) -> pd.DataFrame:
-        """Wald test and explained variance of each indicator."""
-        return indicator_table(self.inference_, self._indicators)
-
-    @property
-    def row_weights_(self) -> tuple[Floats, Floats] | None:
-        """Frequencies and normalised survey weights of the rows that count; None without."""
-        check_is_fitted(self)
-        return self._row_weights
-
-    @property
-    def squared_weight_(self) -> Floats | None:
-        """Squared survey weights by pattern, for the sandwich; None without survey weights."""
-        check_is_fitted(self)
-        return squared_weights(self._design, *self._row_weights) if self._row_weights else None
-
-    @cached_property
-    def starts_(self) -> pd.DataFrame:
-        """What every start came to."""
-        frame = starts_frame(self._result)
-        frame.attrs["estimation"] = self.estimation_
-        return frame
-
-    @cached_property
-    def criteria_(self) -> pd.Series[Any]:
-        """Criteria of the fit; see the class for their names and definitions."""
-        result = self._result
-        series = criteria_series(result, self._design, self._classification, self._pseudo)
-        series.attrs["estimation"] = self.estimation_
-        return series
-
-    @property
-    def indicator_types_(self) -> pd.DataFrame:
-        """How each column was read, and why."""
-        check_is_fitted(self)
-        return pd.DataFrame(
-            {
-                "family": [i.family for i in self._indicators],
-                "n_categories": [len(i.categories) for i in self._indicators],
-                "reason": [i.reason for i in self._indicators],
-            },
-            index=pd.Index([i.name for i in self._indicators], name="indicator"),
-        )
-
-    @property
-    def classification_(self) -> pd.DataFrame:
-        """Share, modal share, average posterior and odds of correct classification per class."""
-        frame = self._classification.by_class()
-        frame.attrs["estimation"] = self.estimation_
-        return frame
-
-    @property
-    def classification_table_(self) -> pd.DataFrame:
-        """Expected numbers by modal class (rows) and latent class (columns)."""
-        return self._classification.table()
-
-    @cached_property
-    def bivariate_residuals_(self) -> pd.DataFrame:
-        """Association left between pairs of indicators: first, second, statistic, df, residual."""
-        return bivariate_residuals(
-            self._design, self._result.parameters, self._classification.probabilities
-        )
-
-    @cached_property
-    def identification_(self) -> Identification:
-        """Local identification: rank of the Jacobian against the number of parameters."""
-        return identification(self._design, self._result.parameters, self.variances == "free")
-
-    @property
-    def fit_(self) -> Fit:
-        """The engine's own result: arrays, for what builds on it."""
-        return self._result
-
-    @property
-    def design_(self) -> Design:
-        """The data as the engine saw them."""
-        check_is_fitted(self)
-        return self._design
-
     # Inner workings ----------------------------------------------------------------------------
 
-    @property
-    def _result(self) -> Fit:
-        check_is_fitted(self)
-        return self._fit
-
-    @property
-    def _labels(self) -> pd.Index[int]:
-        return pd.RangeIndex(1, int(self.n_classes) + 1, name="class")
-
-    @cached_property
-    def _classification(self) -> Classification:
-        probabilities = posterior(self._design, self._result.parameters)[0]
-        return Classification(probabilities, self._design.weight)
-
-    def _vars_reset(self) -> None:
-        for name in ("profiles_", "starts_", "criteria_", "bivariate_residuals_", "inference_",
-                     "indicators_", "identification_", "_classification"):  # fmt: skip
+    def _forget(self) -> None:
+        """Drop what was worked out of an earlier fit."""
+        for name in WORKED_OUT:
             self.__dict__.pop(name, None)
 
     def _check_options(self) -> None:
@@ -474,92 +319,18 @@ class LatentClassModel(DensityMixin, BaseEstimator):  # type: ignore[misc]
         if self.n_jobs is not None and self.n_jobs != -1:
             check_whole("n_jobs", self.n_jobs, 1)
 
-    def _read(self, X: Any, reset: bool) -> pd.DataFrame:
-        if isinstance(X, pd.DataFrame):
-            if isinstance(X.columns, pd.MultiIndex):
-                raise InputError(
-                    "columns", [f"expected names of one level, got {X.columns.nlevels} levels"]
-                )
-            validate_data(self, X, skip_check_array=True, reset=reset)
-            if not len(X) or not X.shape[1]:
-                check_array(np.empty(X.shape))
-            numbered = isinstance(X.index, pd.RangeIndex) and X.index.equals(pd.RangeIndex(len(X)))
-            return X if numbered else X.reset_index(drop=True)
-        array = validate_data(
-            self, X, dtype=None, ensure_all_finite="allow-nan", ensure_min_samples=1, reset=reset
-        )
-        return pd.DataFrame(array)
-
-    def _split_group(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series[Any] | None]:
-        if self.group is None:
-            return frame, None
-        if self.group not in frame.columns:
-            raise InputError("group", [f"no column {self.group!r}"])
-        groups = frame[self.group]
-        if groups.isna().any():
-            raise InputError(
-                "group", [f"column {self.group!r}: {groups.isna().sum()} missing values"]
-            )
-        return frame.drop(columns=[self.group]), groups
-
-    def _free_columns(self, answers: pd.DataFrame) -> set[Hashable]:
-        free: set[Hashable] = set()
-        if self.profiles == "free":
-            free |= set(answers.columns)
-        elif self.profiles != "equal":
-            free |= set(self.profiles)
-            unknown = [f"no column {name!r}" for name in free if name not in answers.columns]
-            if unknown:
-                raise InputError("profiles", sorted(unknown))
-        if free and self.group is None:
-            raise OptionError("profiles", "'equal' without known groups", self.profiles)
-        return free
-
-    def _group_codes(self, groups: pd.Series[Any] | None, n_rows: int) -> NDArray[np.intp]:
-        if groups is None:
-            return np.zeros(n_rows, dtype=np.intp)
-        lookup = {label: i for i, label in enumerate(self._group_labels)}
-        codes = np.array([lookup.get(g, -1) for g in groups], dtype=np.intp)
-        return codes
-
     def _score_design(self, X: Any) -> Design:
         check_is_fitted(self)
-        frame = self._read(X, reset=False)
-        answers, groups = self._split_group(frame)
-        codes = self._group_codes(groups, len(frame))
+        frame = read_frame(self, X, reset=False)
+        answers, groups = split_group(frame, self.group)
+        codes = group_codes(groups, self._group_labels, len(frame))
         if (codes < 0).any():
             unknown = sorted({repr(g) for g, c in zip(groups, codes, strict=True) if c < 0})  # type: ignore[arg-type]
             raise InputError("group", [f"unknown group {', '.join(unknown)}"])
         values = encode(answers, self._indicators)
         design = build_design(values, self._items, None, codes, self._pairs)
-        _warn_empty(values)
+        warn_empty(values)
         return design
-
-    def _warn_about_fit(self) -> None:
-        result = self._fit
-        if result.n_parameters > self._design.n:
-            _warn(
-                ManyParametersWarning,
-                f"{result.n_parameters} parameters for {self._design.n:g} cases",
-            )
-        if not result.converged:
-            _warn(
-                NotConvergedWarning,
-                f"the best start had not converged after {self.max_iter} iterations",
-            )
-        if result.times_found == 1 and self.n_init > 1:
-            _warn(
-                FoundOnceWarning,
-                f"the best log-likelihood was reached from one of {self.n_init} starts only; "
-                "use more starts or fewer classes",
-            )
-        boundary, estimates = boundary_counts(result)
-        if boundary:
-            _warn(
-                BoundaryWarning,
-                f"{boundary} of {estimates} estimates lie on the boundary of their range; "
-                "a prior keeps them off it",
-            )
 
     def _html_repr(self) -> str:
         from .display import model_html
@@ -577,46 +348,3 @@ class LatentClassModel(DensityMixin, BaseEstimator):  # type: ignore[misc]
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "_fit")
-
-
-def _warn(kind: type[Warning], text: str) -> None:
-    warnings.warn(text, kind, stacklevel=4)
-
-
-def _warn_empty(values: Floats) -> None:
-    empty = int(np.isnan(values).all(axis=1).sum())
-    if empty:
-        warnings.warn(
-            f"{empty} rows without any answer: they get the class shares and carry no weight",
-            EmptyRowWarning,
-            stacklevel=3,
-        )
-
-
-def _entropy(random_state: int | np.random.RandomState | None) -> int:
-    if random_state is None:
-        return int(np.random.SeedSequence().entropy)  # type: ignore[arg-type]
-    if isinstance(random_state, (int, np.integer)) and random_state >= 0:
-        return int(random_state)
-    if isinstance(random_state, np.random.RandomState):
-        return int(random_state.randint(2**31 - 1))
-    raise OptionError("random_state", "a non-negative integer, a RandomState or None", random_state)
-
-
-def _group_labels(
-    groups: pd.Series[Any] | None, counted: NDArray[np.bool_]
-) -> tuple[Hashable, ...]:
-    if groups is None:
-        return ("all",)
-    return tuple(sorted(pd.unique(groups[counted])))
-
-
-def _decode(indicator: Indicator, values: Floats) -> Any:
-    if indicator.categorical:
-        labels = np.array(indicator.categories, dtype=object)[values.astype(int)]
-        if indicator.family == "ordinal" and indicator.reason == "ordered categorical":
-            return pd.Categorical(labels, categories=list(indicator.categories), ordered=True)
-        return pd.Series(labels).infer_objects()
-    if indicator.constant:
-        return np.full(len(values), indicator.value)
-    return values.astype(int) if indicator.family == "count" else values

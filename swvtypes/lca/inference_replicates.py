@@ -14,11 +14,10 @@ import numpy as np
 
 from swvtypes.errors import InputError
 
-from .accelerated import fit_accelerated
 from .design import Design, Floats, redesign
 from .em import Mapper, Problem, Settings, advance, begin, empty_runs, expectation, stack
 from .families import Parameters, Table, Variances, pack, unpack
-from .fit import Starts
+from .fit import Starts, fit_replicates
 from .simulate import simulate_like
 
 _CELLS = 2**24
@@ -146,7 +145,7 @@ def fit_all(
     runs = []
     if n_classes > 1 and effort.n_starts > 0:
         seeds = [Starts(effort.n_starts, effort.start_entropy(first + r)) for r in range(R)]
-        runs.append(fit_accelerated(problem, n_classes, seeds, effort.settings))
+        runs.append(fit_replicates(problem, n_classes, seeds, effort.settings))
     if known or not runs:
         S = max(len(known), 1)
         if known:

@@ -119,6 +119,7 @@ def recommend(table: pd.DataFrame, n: float, limits: Limits | None = None) -> Re
     sentences = [_verdict(chosen, agree)]
     sentences += _others(choices, disagree)
     sentences += _carrying(choices, objections)
+    sentences.append(_allowed(table, objections, n))
     sentences += _cautions(table, choices, chosen, n)
     return Recommendation(chosen, choices, agree, disagree, objections, tuple(sentences))
 
@@ -162,8 +163,8 @@ def _objections(table: pd.DataFrame, n: float, limits: Limits) -> dict[int, tupl
     return found
 
 
-def _dutch(number: float) -> str:
-    return f"{number:.1f}".replace(".", ",")
+def _dutch(number: float, digits: int = 1) -> str:
+    return f"{number:.{digits}f}".replace(".", ",")
 
 
 def _percent(share: float, language: Language) -> str:
@@ -219,6 +220,31 @@ def _carrying(
     ]
 
 
+def _allowed(table: pd.DataFrame, objections: Mapping[int, tuple[Label, ...]], n: float) -> Label:
+    """Say which of the numbers tried the data carry."""
+    carried = [int(k) for k in table.index if k not in objections]
+    if not carried:
+        return Label(
+            f"{n:g} gevallen dragen geen van de geprobeerde aantallen klassen.",
+            f"{n:g} cases carry none of the numbers of classes tried.",
+        )
+    if len(carried) == len(table):
+        return Label(
+            f"{n:g} gevallen dragen alle geprobeerde aantallen klassen.",
+            f"{n:g} cases carry all numbers of classes tried.",
+        )
+    return Label(
+        f"{n:g} gevallen dragen van de geprobeerde aantallen klassen alleen "
+        f"{_enumerated(carried, 'en')}.",
+        f"Of the numbers of classes tried, {n:g} cases carry {_enumerated(carried, 'and')} only.",
+    )
+
+
+def _enumerated(numbers: list[int], last: str) -> str:
+    words = [str(k) for k in numbers]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
 def _cautions(
     table: pd.DataFrame, choices: Mapping[str, int], chosen: int | None, n: float
 ) -> list[Label]:
@@ -234,6 +260,8 @@ def _cautions(
             "Met steekproefgewichten zijn er geen criteria die gevallen tellen.",
             "Under survey weights no criterion counts cases.",
         ))  # fmt: skip
+    if chosen is not None:
+        found += _misfit(table, chosen)
     if n < SMALL_SAMPLE:
         found.append(Label(
             f"Met {n:g} gevallen blijven klassen die weinig verschillen onopgemerkt; simuleer het "
@@ -247,3 +275,18 @@ def _cautions(
             f"Cases per parameter: {per:.1f}.",
         ))  # fmt: skip
     return found
+
+
+def _misfit(table: pd.DataFrame, chosen: int) -> list[Label]:
+    """Say what the bootstrap finds wrong with the fit of the number put forward."""
+    if "largest_residual_p" not in table:
+        return []
+    p, size = float(np.asarray(table.loc[chosen, "largest_residual_p"])), _classes(chosen)
+    if not p <= LEVEL:
+        return []
+    return [Label(
+        f"Met {size.nl} blijven paren kenmerken samenhangen (bootstrap-p van het grootste "
+        f"bivariate residu {_dutch(p, 3)}): zie de bivariate residuen.",
+        f"With {size.en} pairs of items stay associated (bootstrap p of the largest bivariate "
+        f"residual {p:.3f}): see the bivariate residuals.",
+    )]  # fmt: skip

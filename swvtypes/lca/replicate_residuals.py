@@ -50,3 +50,22 @@ def pair_statistics(design: Design, parameters: Parameters) -> Floats:
     pairs = np.add.reduceat(np.add.reduceat(cells, starts, axis=0), starts, axis=1)
     empty = (seen.T @ (weight * seen) == 0) | (np.minimum.outer(sizes, sizes) < 2)
     return np.asarray(np.where(empty, np.nan, pairs)[np.triu_indices(len(items), 1)])
+
+
+def largest_residual(design: Design, parameters: Parameters) -> float:
+    """Largest bivariate residual per degree of freedom; NaN without a pair.
+
+    Parameters
+    ----------
+    design : Design
+        The data; frequencies count.
+    parameters : Parameters
+        The model.
+    """
+    statistics = pair_statistics(design, parameters)
+    freedom = np.array(
+        [i.n_categories - 1 if i.categorical else 1 for i in design.layout.items], dtype=float
+    )
+    df = np.outer(freedom, freedom)[np.triu_indices(len(freedom), 1)]
+    usable = np.isfinite(statistics) & (df > 0)
+    return float((statistics[usable] / df[usable]).max()) if usable.any() else float("nan")

@@ -21,7 +21,7 @@ from swvtypes.lca.em import (
     uniform,
 )
 from swvtypes.lca.em.words import write_words
-from swvtypes.lca.fit import Starts, _Frame, fit_classes
+from swvtypes.lca.fit import Frame, Starts, fit_classes
 
 TIGHT = Settings(20_000, 1e-13)
 
@@ -102,7 +102,7 @@ def small(missing: float, prior: float = 0.0) -> Problem:
 
 def course(problem: Problem, K: int, n: int, way: str, settings: Settings = TIGHT) -> Runs:
     out = empty_runs(n, problem.layout.width, K)
-    T = _Frame(problem).random_starts(7, range(n), K)
+    T = Frame(problem).random_starts(7, range(n), K)
     batch = begin(problem, T, np.zeros(n, dtype=np.intp), out)
     if way == "single":
         batch = take_first_steps(problem, batch, settings)

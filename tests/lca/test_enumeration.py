@@ -16,13 +16,14 @@ from swvtypes.errors import (
     OptionError,
     SurveyWeightError,
 )
-from swvtypes.lca import LatentClassModel, Limits, bootstrap_lrt, enumerate_classes
+from swvtypes.lca import LatentClassModel, Limits, bootstrap_fit, bootstrap_lrt, enumerate_classes
 from swvtypes.lca.recommendation import recommend
 
 Loader = Callable[[str], pd.DataFrame]
 CRITERIA = ("aic", "aic3", "bic", "caic", "sabic", "icl_bic")
 COLUMNS = [
-    "log_likelihood", "n_parameters", "df", *CRITERIA, "entropy_r2", "classification_error",
+    "log_likelihood", "n_parameters", "df", "l2", "x2", *CRITERIA, "entropy_r2",
+    "entropy_relative", "classification_error", "average_posterior", "largest_residual",
     "smallest_class", "smallest_class_n", "times_replicated", "converged",
 ]  # fmt: skip
 
@@ -55,11 +56,20 @@ def test_table_repeats_the_models() -> None:
     assert list(found.table.index) == [1, 2, 3]
     for k, model in found.models.items():
         assert isinstance(model, LatentClassModel)
-        for name in ("log_likelihood", *CRITERIA, "classification_error"):
-            assert found.table.loc[k, name] == model.criteria_[name]
+        row = found.table.loc[k]
+        for name in ("log_likelihood", "l2", "x2", *CRITERIA, "classification_error"):
+            assert row[name] == model.criteria_[name]
+        assert row["average_posterior"] == model.classification_["average_posterior"].min()
+        largest = model.bivariate_residuals_["residual"].max()
+        assert row["largest_residual"] == pytest.approx(largest, rel=1e-9)
         assert found.table.loc[k, "times_replicated"] == model.fit_.times_found
     assert found.table["converged"].all()
     assert found.tests == {}
+    assert found.fit_tests == {}
+    identification = found.identification
+    assert identification[["n_parameters", "n_boundary"]].sum(axis=1).tolist() == [6, 13, 20]
+    assert identification["rank"].tolist() == identification["n_parameters"].tolist()
+    assert identification["identified"].all()
     assert found.recommendation.n_classes == 2
 
 
@@ -78,6 +88,33 @@ def test_bootstrap_stands_with_the_larger_number() -> None:
         assert found.table.loc[k + 1, "blrt_n_boot"] == 39
     assert found.recommendation.choices["blrt"] == 2
     assert "BLRT" in found._repr_html_()
+
+
+def test_bootstrap_fit_of_every_number_of_classes() -> None:
+    X = two_classes(100)
+    X["copy"] = X["a"]  # an item twice: one pair stays associated whatever the classes
+    found = enumerate_classes(
+        X, (1, 2), n_init=20, fit_n_boot=39, boot_n_init=20, random_state=4, n_jobs=1
+    )
+    assert set(found.fit_tests) == {1, 2}
+    for k, test in found.fit_tests.items():
+        alone = bootstrap_fit(found.models[k], 39, n_init=20, random_state=4, n_jobs=1)
+        pd.testing.assert_frame_equal(test.bivariate, alone.bivariate)
+        row = found.table.loc[k]
+        assert row["l2_p"] == alone.table.loc["l2", "p_value"]
+        assert row["x2_p"] == alone.table.loc["x2", "p_value"]
+        assert row["largest_residual_p"] == alone.largest_bivariate_p == 1 / 40
+    advice = found.recommendation
+    assert advice.n_classes == 2
+    assert (
+        "With 2 classes pairs of items stay associated (bootstrap p of the largest bivariate "
+        "residual 0.025): see the bivariate residuals."
+    ) in advice.text("en")
+    assert (
+        "Met 2 klassen blijven paren kenmerken samenhangen (bootstrap-p van het grootste bivariate "
+        "residu 0,025): zie de bivariate residuen."
+    ) in advice.text("nl")
+    assert "largest_residual_p" in found._repr_html_()
 
 
 def test_warnings_about_models_stand_in_the_table() -> None:
@@ -105,6 +142,8 @@ def test_frequencies_and_survey_weights() -> None:
     assert "Under survey weights no criterion counts cases." in survey.recommendation.text("en")
     with pytest.raises(SurveyWeightError, match="bootstrap likelihood-ratio test needs"):
         enumerate_classes(X, [1, 2], n_boot=9, survey_weight=np.ones(60))
+    with pytest.raises(SurveyWeightError, match="bootstrap fit needs"):
+        enumerate_classes(X, [1, 2], fit_n_boot=9, survey_weight=np.ones(60))
 
 
 def test_refusals() -> None:
@@ -150,11 +189,12 @@ def test_agreement() -> None:
     assert advice.agree == (*CRITERIA, "blrt")
     assert advice.disagree == ()
     assert advice.text("en") == (
-        "2 classes: named by AIC, AIC3, BIC, CAIC, SABIC, ICL-BIC, BLRT. Cases per parameter: 19.0."
+        "2 classes: named by AIC, AIC3, BIC, CAIC, SABIC, ICL-BIC, BLRT. "
+        "400 cases carry all numbers of classes tried. Cases per parameter: 19.0."
     )
     assert advice.text("nl") == (
         "2 klassen: daarop wijzen AIC, AIC3, BIC, CAIC, SABIC, ICL-BIC, BLRT. "
-        "Gevallen per parameter: 19,0."
+        "400 gevallen dragen alle geprobeerde aantallen klassen. Gevallen per parameter: 19,0."
     )
 
 
@@ -201,6 +241,18 @@ def test_what_the_data_cannot_carry_is_not_recommended(
     assert "Geen aantal klassen wordt aanbevolen" in advice.text("nl")
     assert english in advice.text("en")
     assert dutch.replace("8.0", "8,0") in advice.text("nl")
+
+
+def test_what_the_number_of_cases_allows() -> None:
+    some = recommend(made(), 25)
+    assert "Of the numbers of classes tried, 25 cases carry 1 and 2 only." in some.text("en")
+    assert "25 gevallen dragen van de geprobeerde aantallen klassen alleen 1 en 2." in some.text(
+        "nl"
+    )
+    assert "25 cases carry 1 only." in recommend(made(smallest_class={2: 0.01}), 25).text("en")
+    none = recommend(made(), 5)
+    assert "5 cases carry none of the numbers of classes tried." in none.text("en")
+    assert "5 gevallen dragen geen van de geprobeerde aantallen klassen." in none.text("nl")
 
 
 def test_limits_can_be_set() -> None:

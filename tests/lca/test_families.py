@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 from sklearn.mixture import GaussianMixture
 
+from swvtypes.errors import BoundaryWarning
 from swvtypes.lca import LatentClassModel
 
 pytestmark = pytest.mark.filterwarnings("ignore::swvtypes.errors.SwvtypesWarning")
@@ -196,3 +199,41 @@ def test_a_direct_effect_with_missing_answers_is_at_its_optimum():
     at_fit.append(association)
     assert -negative(np.array(at_fit)) == pytest.approx(model.log_likelihood_, abs=1e-6)
     assert climb(negative, np.array(at_fit)) < model.log_likelihood_ + 1e-5
+
+
+def recomputed(model: LatentClassModel, X: pd.DataFrame) -> float:
+    """Log-likelihood of rows with groups in "g", from profiles and shares alone."""
+    logs = np.log(model.group_shares_.loc[X["g"]].to_numpy())
+    for name, part in model.profiles_.groupby("indicator", sort=False):
+        x = X[name].to_numpy(float)[:, None]
+        if "mean" in part["parameter"].to_numpy():
+            estimates = part.set_index("parameter")["estimate"]
+            mean, variance = estimates["mean"].to_numpy(), estimates["variance"].to_numpy()
+            terms = -0.5 * np.log(2 * np.pi * variance) - 0.5 * (x - mean) ** 2 / variance
+        else:
+            yes = part.loc[part["category"] == 1, "estimate"].to_numpy()
+            with np.errstate(divide="ignore"):  # a probability of zero
+                terms = np.log(np.where(x == 1, yes, 1 - yes))
+        logs += np.where(np.isnan(x), 0.0, terms)
+    return float(logsumexp(logs, axis=1).sum())
+
+
+@pytest.mark.parametrize("options", [{}, {"variances": "free", "variance_floor": 1e-10}])
+@pytest.mark.parametrize("place", [0.0, 1000.0])
+def test_two_values_read_as_measurements(options: dict[str, Any], place: float) -> None:
+    rng = np.random.default_rng(1)
+    c = rng.random(152) < 0.5
+    X = pd.DataFrame({"two": np.where(c, 0.5, 1.5) + place, "wide": rng.normal(c, 1.0)})
+    X["yes"] = (rng.random(152) < np.where(c, 0.8, 0.3)).astype(int)
+    X = X.mask(rng.random(X.shape) < 0.1)
+    X["g"] = rng.integers(0, 2, 152)
+    model = LatentClassModel(
+        3, indicators={"two": "continuous", "wide": "continuous", "yes": "binary"}, n_init=30,
+        group="g", random_state=1, **options,
+    )  # fmt: skip
+    with pytest.warns(BoundaryWarning):
+        model.fit(X)
+    assert (model.profiles_.query("indicator == 'two' and parameter == 'variance'").boundary).any()
+    assert recomputed(model, X) == pytest.approx(model.log_likelihood_, abs=1e-8)
+    assert model.score_samples(X).sum() == pytest.approx(model.log_likelihood_, abs=1e-8)
+    assert model.starts_["log_likelihood"].max() == model.log_likelihood_

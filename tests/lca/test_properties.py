@@ -19,7 +19,7 @@ from swvtypes.lca.design import Item, Pair, build_design
 from swvtypes.lca.em import Scratch, begin, empty_runs, stack
 from swvtypes.lca.em.batch import em_map
 from swvtypes.lca.families import Variances
-from swvtypes.lca.fit import Starts, _Frame, fit_classes, posterior
+from swvtypes.lca.fit import Frame, Starts, fit_classes, posterior
 
 pytestmark = pytest.mark.filterwarnings("ignore::swvtypes.errors.SwvtypesWarning")
 
@@ -51,7 +51,7 @@ def make(family, n=80, J=4, missing=0.15, seed=0, pairs=(), group=None, free=Fal
 
 def objectives(problem, K, n_steps=60, n_starts=5):
     """Objective of each start after each EM step, shape (n_steps, n_starts)."""
-    T = _Frame(problem).random_starts(1, range(n_starts), K)
+    T = Frame(problem).random_starts(1, range(n_starts), K)
     out = empty_runs(n_starts, problem.layout.width, K)
     batch = begin(problem, T, np.zeros(n_starts, dtype=np.intp), out)
     pseudo = (problem.prior / K * problem.mean_row.T)[:, batch.replicate][..., None]
@@ -235,7 +235,7 @@ def test_more_starts_keep_the_earlier_and_never_lower_the_best(reference_data):
 
 
 def test_results_do_not_depend_on_the_number_of_threads(reference_data, monkeypatch):
-    monkeypatch.setattr("swvtypes.lca.fit._WORTH_THREADS", 0)
+    monkeypatch.setattr("swvtypes.lca.fit.courses._WORTH_THREADS", 0)
     frame = reference_data("sim152")
     fits = [
         LatentClassModel(n_classes=4, n_init=220, random_state=2, n_jobs=n).fit(frame)
@@ -247,7 +247,7 @@ def test_results_do_not_depend_on_the_number_of_threads(reference_data, monkeypa
 
 
 def test_long_data_in_blocks_give_the_same_answer_in_any_number_of_threads(monkeypatch):
-    monkeypatch.setattr("swvtypes.lca.fit._WORTH_THREADS", 0)
+    monkeypatch.setattr("swvtypes.lca.fit.courses._WORTH_THREADS", 0)
     rng = np.random.default_rng(1)
     c = rng.random(30_000) < 0.3
     X = rng.normal(np.where(c, 1.5, 0.0)[:, None], 1.0, (30_000, 4))

@@ -8,8 +8,8 @@ import pytest
 from swvtypes.lca.design import Item, build_design, redesign
 from swvtypes.lca.em import Settings, advance, begin, empty_runs, stack
 from swvtypes.lca.fit import (
+    Frame,
     Starts,
-    _Frame,
     best_of_replicates,
     fit_classes,
     fit_replicates,
@@ -110,7 +110,7 @@ def test_replicates_end_where_plain_steps_end(missing):
     ]
     problem = stack(designs)
     runs = fit_replicates(problem, 3, [Starts(n_starts, r) for r in range(n_sets)], settings)
-    frame, plain = _Frame(problem), empty_runs(n_sets * n_starts, problem.layout.width, 3)
+    frame, plain = Frame(problem), empty_runs(n_sets * n_starts, problem.layout.width, 3)
     T = [frame.random_starts(r, range(n_starts), 3, r) for r in range(n_sets)]
     where = np.repeat(np.arange(n_sets), n_starts)
     batch = begin(problem, np.concatenate(T, axis=1), where, plain)

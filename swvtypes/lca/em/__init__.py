@@ -2,7 +2,7 @@
 
 from .batch import Batch, advance, begin, empty_runs, one_class, pool
 from .extrapolation import finish
-from .polishing import polish
+from .polishing import Polished, polish
 from .problem import Mapper, Problem, Runs, Settings, stack
 from .rows import Scratch, expectation
 from .singles import take_first_steps
@@ -13,6 +13,7 @@ __all__ = [
     "LONG",
     "Batch",
     "Mapper",
+    "Polished",
     "Problem",
     "Runs",
     "Scratch",

@@ -11,6 +11,8 @@ import numpy as np
 from swvtypes.lca.design import Floats, Integers
 
 _NEWTON_STEPS = 3
+# Decrements (a case) below which a step leaves next to nothing, and below which it is the last.
+_NEAR, _CLOSE = 1e-2, 1e-13
 _HALVINGS = 6
 _CYCLES = 10
 _TINY = 1e-300
@@ -45,68 +47,112 @@ def fit_ordinal(
     free = statistics.shape[3]
     rows = np.arange(len(reference))
     keep = np.array([[k for k in range(free + 1) if k != r] for r in reference], dtype=np.intp)
-    distance = scores[rows[:, None], keep] - scores[rows, reference][:, None]
-    T, n, eta = np.ascontiguousarray(statistics), answered, np.ascontiguousarray(previous)
-    value = _expected(T, n, eta)
+    distance = (scores[rows[:, None], keep] - scores[rows, reference][:, None]).T[:, :, None]
+    # Runs and items last, so that every operation runs over contiguous memory: (m - 1, K, J, B).
+    order = (3, 2, 1, 0)
+    T, eta = (np.ascontiguousarray(part.transpose(order)) for part in (statistics, previous))
+    n = np.ascontiguousarray(answered.transpose(2, 1, 0))
+    p, value = _expected(T, n, eta)
     for _ in range(_NEWTON_STEPS):
-        step, decrement = _newton(T, n, eta, distance)
-        if float(np.max(decrement, initial=0.0)) < 1e-13:
+        step, decrement = _newton(T, n, p, distance)
+        if float(np.max(decrement, initial=0.0)) < _CLOSE:
             # So close, the last step only adds digits.
-            return np.asarray(eta + step)
-        moved = eta + step
+            eta = eta + step
+            break
+        eta, p, value = _taken(T, n, (eta, p, value), step)
+        if float(np.max(decrement, initial=0.0)) < _NEAR:
+            break
+    return np.asarray(eta.transpose(order))
+
+
+def _taken(
+    T: Floats, n: Floats, now: tuple[Floats, Floats, Floats], step: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Take a step where it does not lower the expected log-density, a part of it elsewhere."""
+    eta, p, value = now
+    moved = eta + step
+    after = _expected(T, n, moved)
+    worse = after[1] < value
+    if not worse.any():
+        return moved, *after
+    size = np.ones_like(value)
+    for _ in range(_HALVINGS):
+        size[worse] *= 0.25
+        moved = eta + size * step
         after = _expected(T, n, moved)
-        size = np.ones_like(after)
-        for _ in range(_HALVINGS):
-            worse = after < value
-            if not worse.any():
-                break
-            size[worse] *= 0.25
-            moved = eta + size[..., None, None] * step
-            after = _expected(T, n, moved)
-        worse = after < value
-        eta = np.where(worse[..., None, None], eta, moved)
-        value = np.where(worse, value, after)
-    return eta
+        worse = after[1] < value
+        if not worse.any():
+            return moved, *after
+    return (
+        np.where(worse, eta, moved), np.where(worse, p, after[0]), np.where(worse, value, after[1])
+    )  # fmt: skip
 
 
-def _expected(T: Floats, n: Floats, eta: Floats) -> Floats:
-    top = np.maximum(eta.max(axis=-1), 0.0)
-    log_z = top + np.log(np.exp(eta - top[..., None]).sum(axis=-1) + np.exp(-top))
-    return np.asarray((T * eta).sum(axis=(-1, -2)) - (n * log_z).sum(axis=-1))
+def _expected(T: Floats, n: Floats, eta: Floats) -> tuple[Floats, Floats]:
+    """Probabilities (m - 1, K, J, B) and the expected log-density of each item and run (J, B)."""
+    top = np.maximum(eta.max(axis=0), 0.0)
+    p = np.exp(eta - top)
+    z = p.sum(axis=0)
+    z += np.exp(-top)
+    p /= z
+    np.log(z, out=z)
+    z += top
+    return p, np.asarray((T * eta).sum(axis=(0, 1)) - (n * z).sum(axis=0))
 
 
-def _newton(T: Floats, n: Floats, eta: Floats, distance: Floats) -> tuple[Floats, Floats]:
-    """Newton step in the logits and its decrement relative to the number that answered."""
-    B, J, K, free = T.shape
-    top = np.maximum(eta.max(axis=-1, keepdims=True), 0.0)
-    raised = np.exp(eta - top)
-    p = raised / (raised.sum(axis=-1, keepdims=True) + np.exp(-top))
-    residual = T - n[..., None] * p
-    mean = np.einsum("bjkf,jf->bjk", p, distance)
-    weighted = n[..., None] * p
-    q = free + K - 1
-    H = np.zeros((B, J, q, q))
-    H[..., :free, :free] = -np.einsum("bjkf,bjkg->bjfg", weighted, p)
-    diagonal = np.arange(free)
-    H[..., diagonal, diagonal] += weighted.sum(axis=2)
-    cross = weighted * (distance[None, :, None, :] - mean[..., None])
-    H[..., :free, free:] = cross[:, :, 1:].transpose(0, 1, 3, 2)
-    H[..., free:, :free] = cross[:, :, 1:]
-    spread = np.einsum("bjkf,jf->bjk", cross, distance)
-    effects = np.arange(free, q)
-    H[..., effects, effects] = spread[..., 1:]
-    gradient = np.concatenate(
-        [residual.sum(axis=2), np.einsum("bjkf,jf->bjk", residual, distance)[..., 1:]], axis=-1
-    )
-    every = np.arange(q)
-    trace = H[..., every, every].sum(axis=-1)
-    H[..., every, every] += (1e-10 * trace + _TINY**0.5)[..., None]
-    delta = np.linalg.solve(H, gradient[..., None])[..., 0]
-    decrement = (delta * gradient).sum(axis=-1) / np.maximum(n.sum(axis=-1), _TINY)
-    effect = np.concatenate([np.zeros((B, J, 1)), delta[..., free:]], axis=-1)
-    step = delta[..., None, :free] + effect[..., None] * distance[None, :, None, :]
-    largest = np.abs(step).max(axis=(-1, -2), keepdims=True)
-    return step * np.minimum(1.0, 4.0 / np.maximum(largest, _TINY)), decrement
+def _newton(T: Floats, n: Floats, p: Floats, distance: Floats) -> tuple[Floats, Floats]:
+    """Newton step in the logits and its decrement relative to the number that answered.
+
+    Each class has one effect, so that their part of the Hessian is diagonal: they are eliminated
+    first, and what is left has one row a free category.
+    """
+    free = len(T)
+    weighted = n * p
+    residual = T - weighted
+    mean = np.einsum("fkjb,fj->kjb", p, distance[..., 0])
+    cross = (weighted * (distance[:, None] - mean))[:, 1:]
+    spread = np.einsum("fkjb,fj->kjb", cross, distance[..., 0])
+    H = np.empty((free, free, *T.shape[2:]))
+    for f in range(free):
+        for g in range(f + 1):
+            H[f, g] = -(weighted[f] * p[g]).sum(axis=0)
+        H[f, f] += weighted[f].sum(axis=0)
+    ridge = 1e-10 * (sum(H[f, f] for f in range(free)) + spread.sum(axis=0)) + _TINY**0.5
+    spread += ridge
+    ahead = np.einsum("fkjb,fj->kjb", residual[:, 1:], distance[..., 0])
+    gradient = residual.sum(axis=1)
+    scaled = cross / spread
+    right = gradient - (scaled * ahead).sum(axis=1)
+    for f in range(free):
+        for g in range(f + 1):
+            H[f, g] -= (scaled[f] * cross[g]).sum(axis=0)
+        H[f, f] += ridge
+    delta = _solved(H, right, ridge)
+    effect = (ahead - (cross * delta[:, None]).sum(axis=0)) / spread
+    decrement = (delta * gradient).sum(axis=0) + (effect * ahead).sum(axis=0)
+    step = np.repeat(delta[:, None], T.shape[1], axis=1)
+    step[:, 1:] += effect * distance[:, None]
+    largest = np.abs(step).max(axis=(0, 1))
+    step *= np.minimum(1.0, 4.0 / np.maximum(largest, _TINY))
+    return step, decrement / np.maximum(n.sum(axis=0), _TINY)
+
+
+def _solved(H: Floats, right: Floats, least: Floats) -> Floats:
+    """Solve symmetric systems (m, m, ..) whose lower half is given, all at once; `H` is used up."""
+    m = len(H)
+    x = right.copy()
+    for f in range(m):
+        np.maximum(H[f, f], least, out=H[f, f])
+        for g in range(f + 1, m):
+            factor = H[g, f] / H[f, f]
+            for h in range(f + 1, g + 1):
+                H[g, h] -= factor * H[h, f]
+            x[g] -= factor * x[f]
+    for f in reversed(range(m)):
+        for g in range(f + 1, m):
+            x[f] -= H[g, f] * x[g]
+        x[f] /= H[f, f]
+    return x
 
 
 def fit_association(counts: Floats, previous: Floats) -> Floats:
