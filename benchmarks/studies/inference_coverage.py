@@ -100,7 +100,9 @@ def _coverage(found: list[list[np.ndarray]], edge: np.ndarray) -> dict[str, obje
     return {
         "data_sets": len(found),
         "coverage": float(inside.mean()),
-        "monte_carlo_error": float(by_set.std(ddof=1) / np.sqrt(len(by_set))),
+        "monte_carlo_error": (
+            float(by_set.std(ddof=1) / np.sqrt(len(by_set))) if len(by_set) > 1 else None
+        ),
         "coverage_inside_the_range": float(inside[~edge].mean()),
         "coverage_on_the_boundary": float(inside[edge].mean()) if edge.any() else None,
         "lowest_parameter": float(inside.mean(axis=0).min()),

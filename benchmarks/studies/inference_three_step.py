@@ -36,7 +36,7 @@ SEED = 20261122
 CONSTANTS, SLOPES = np.array([2.3445911086, -3.6553700529]), np.array([-1.0, 1.0])
 MEANS, CHANCES = np.array([-1.0, 1.0, 0.0]), np.array([0.3, 0.5, 0.7])
 RESULTS = Path(__file__).resolve().parents[1] / "results" / "inference_three_step.json"
-CELLS = (("high", 500, 500), ("medium", 500, 200), ("low", 500, 60))
+CELLS = (("high", 500, 500), ("medium", 500, 200), ("low", 500, 60), ("medium", 1000, 200))
 COVARIATE = (("naive", "modal"), ("ml", "modal"), ("bch", "modal"), ("two_step", "modal"),
              ("one_step", "modal"))  # fmt: skip
 DISTAL = (("naive", "modal"), ("ml", "modal"), ("bch", "modal"))
@@ -132,9 +132,13 @@ def summarise(runs: list[dict[str, list]]) -> dict[str, object]:
 
 
 def main(cells: tuple = CELLS, n_jobs: int = 2) -> None:
-    """Run every cell and write the results after each."""
+    """Run the cells that are not stored yet, and write the results after each."""
     results: dict[str, object] = {"seed": SEED}
+    if RESULTS.is_file():
+        results = json.loads(RESULTS.read_text())
     for separation, n, n_data_sets in cells:
+        if f"{separation} N={n}" in results:
+            continue
         start = time.perf_counter()
         cell = summarise(run_parallel(partial(one, n, separation), range(n_data_sets), n_jobs))
         cell["seconds"] = round(time.perf_counter() - start)
