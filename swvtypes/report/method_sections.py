@@ -1,0 +1,228 @@
+"""How it was done: every choice with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from swvtypes.language import Label
+from swvtypes.typology import Typology
+from swvtypes.typology.theme_step import ThemeTyping
+
+from .inputs import Choice
+from .markup import data, gap, number, paragraph, plain, section, table
+from .setting import Setting
+
+_REASONS = {
+    "sectors": Label(
+        "Apart: een verschil tussen sectoren mag geen typen maken. Samen: dezelfde typen overal, "
+        "en verschillen tussen sectoren tellen mee.",
+        "Apart: a difference between sectors must not make types. Together: the same types "
+        "everywhere, and differences between sectors count.",
+    ),
+    "max_classes": Label("Hoogste aantal klassen dat per thema is geprobeerd.",
+                         "Largest number of classes tried in a theme."),
+    "max_types": Label(
+        "Hoogste aantal typen dat is geprobeerd; meer kunnen zo weinig organisaties niet staven.",
+        "Largest number of types tried; more cannot be supported by so few organisations.",
+    ),
+    "n_init": Label("Startpunten per model, tegen een lokaal optimum.",
+                    "Starts of each model, against local optima."),
+    "n_boot": Label("Herhalingen per bootstraptoets.", "Replicates of each bootstrap test."),
+    "boot_n_init": Label("Startpunten per herhaling.", "Starts of each replicate."),
+    "level": Label("Niveau van de toetsen.", "Level of the tests."),
+    "prior": Label(
+        "Pseudo-waarnemingen tegen kansen van 0 of 1; 0 is zuivere maximale aannemelijkheid.",
+        "Pseudo-cases against probabilities of 0 or 1; 0 is plain maximum likelihood.",
+    ),
+    "items": Label("Welke vragen naar de typen doorgaan.", "Which items go on to the types."),
+    "route": Label(
+        "Met welk model de typen zijn bepaald; geen van de routes beslist of er typen zijn.",
+        "By which model the types were found; none of the routes decides whether types exist.",
+    ),
+    "rule": Label("Hoe het aantal klassen van een thema is gekozen.",
+                  "How the number of classes of a theme was chosen."),
+    "decide": Label("Welke toets zegt dat een vraag de klassen onderscheidt.",
+                    "Which test says that an item tells classes apart."),
+    "quick": Label(
+        "Een snelle blik slaat de bootstrap over en gaat op BIC alleen: voorlopig.",
+        "A quick look skips the bootstrap and goes by BIC alone: provisional.",
+    ),
+}  # fmt: skip
+
+
+def method_section(setting: Setting) -> str:
+    """Give every choice and its reason, theme by theme."""
+    say, inputs = setting.say, setting.inputs
+    parts = [_choices(setting)]
+    if inputs.typology is None:
+        text = Label("Zonder typologie is er geen methode van typen te verantwoorden.",
+                     "Without a typology there is no method of types to account for.")  # fmt: skip
+        parts.append(gap(text, setting.language))
+    else:
+        parts += [_theme(setting, inputs.typology, n) for n in inputs.typology.themes_]
+    parts.append(_privacy(setting))
+    parts.append(_comparable(setting))
+    parts.append(_manifest(setting, inputs.manifest))
+    return section("method", say("Hoe het is gedaan", "How it was done"), "".join(parts))
+
+
+def typology_choices(typology: Typology) -> list[Choice]:
+    """Give the options of a typology as choices with their reasons."""
+    return [
+        Choice(Label(key, key), Label(str(value), str(value)), _REASONS.get(key, Label("", "")))
+        for key, value in typology.options.as_dict().items()
+    ]
+
+
+def _choices(setting: Setting) -> str:
+    say, inputs = setting.say, setting.inputs
+    stated = [] if inputs.typology is None else typology_choices(inputs.typology)
+    language = setting.language
+    missing = say("geen reden opgegeven", "no reason given")
+    rows = [
+        [
+            data(choice.what.text(language)), data(choice.chosen.text(language)),
+            data(choice.reason.text(language)) if choice.reason.text(language)
+            else f'<strong class="gap">{missing}</strong>',
+        ]
+        for choice in (*inputs.choices, *stated)
+    ]  # fmt: skip
+    if not rows:
+        return ""
+    heads = [say("Keuze", "Choice"), say("Gekozen", "Chosen"), say("Reden", "Reason")]
+    return table(say("Keuzes en hun reden", "Choices and their reasons"), heads, rows, "words")
+
+
+def _theme(setting: Setting, typology: Typology, name: str) -> str:
+    blocks = []
+    for key, typing in typology.themes_[name].by_sector.items():
+        blocks.append(_typing(setting, typology, key, typing))
+    label = data(typology.label(name, setting.language))
+    return f"<details><summary>{setting.say('Thema', 'Theme')} {label}</summary>{''.join(blocks)}</details>"  # fmt: skip  # noqa: E501
+
+
+def _typing(setting: Setting, typology: Typology, key: str, typing: ThemeTyping) -> str:
+    say, language = setting.say, setting.language
+    name = say("alle sectoren", "all sectors") if key == "all" else key
+    parts = [f"<h3>{data(name)}</h3>"]
+    parts += [paragraph(reason.text(language)) for reason in typing.reasons]
+    reasons = {item.name: item for item in typing.spec.items}
+    rows = []
+    for row in typing.selection.to_dict("records"):
+        item = str(row["indicator"])
+        known = reasons.get(item)
+        why = "" if known is None else known.reason.text(language)
+        rows.append([
+            data(typology.label(item, language)),
+            data("" if known is None else f"{known.kind}, {known.recode}"), data(why),
+            number(_float(row.get("wald")), 1, language),
+            number(_float(row.get("p_adjusted")), 3, language),
+            number(_float(row.get("r2")), 2, language),
+            say("ja", "yes") if bool(row.get("selected")) else say("nee", "no"),
+        ])  # fmt: skip
+    if rows:
+        heads = [say("Vraag", "Item"), say("Soort, bewerking", "Kind, recoding"),
+                 say("Reden", "Reason"), "Wald", say("p, aangepast", "p, adjusted"), "R²",
+                 say("onderscheidt", "tells apart")]  # fmt: skip
+        parts.append(table(f"{say('Vragen', 'Items')}: {name}", heads, rows, "words"))
+    parts.append(_enumeration(setting, typing.enumeration, name))
+    left = "".join(
+        f"<li>{data(typology.label(o.name, language))}: {data(o.reason.text(language))}</li>"
+        for o in typing.spec.left_out
+    )
+    if left:
+        parts.append(f"<p>{say('Buiten beschouwing', 'Left out')}:</p><ul>{left}</ul>")
+    return "".join(parts)
+
+
+def _enumeration(setting: Setting, frame: pd.DataFrame, name: str) -> str:
+    """Lay the models of a theme side by side: all columns that hold numbers."""
+    wanted = [c for c in (
+        "log_likelihood", "n_parameters", "aic", "bic", "sabic", "caic", "aic3", "icl_bic",
+        "entropy_r2", "smallest_share", "blrt_p", "bootstrap_p",
+    ) if c in frame.columns]  # fmt: skip
+    if not wanted:
+        return ""
+    rows = [
+        [str(k), *(number(_float(row[c]), 0 if c == "n_parameters" else 2, setting.language)
+                   for c in wanted)]
+        for k, row in frame.iterrows()
+    ]  # fmt: skip
+    heads = [setting.say("Klassen", "Classes"), *wanted]
+    caption = f"{setting.say('Modellen naast elkaar', 'Models side by side')}: {name}"
+    return table(caption, heads, rows, "numbers")
+
+
+def _float(value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return float("nan")
+
+
+def _privacy(setting: Setting) -> str:
+    k = setting.options.smallest_cell
+    text = {
+        "named": setting.say(
+            "Organisaties staan onder hun eigen naam; aantallen zijn niet afgeschermd, want wie de "
+            "rijen heeft kan tellen.",
+            "Organisations stand under their own names; counts are not suppressed, for whoever has "
+            "the rows can count.",
+        ),
+        "pseudonyms": setting.say(
+            "Organisaties staan onder schuilnamen in willekeurige volgorde; aantallen zijn niet "
+            "afgeschermd.",
+            "Organisations stand under pseudonyms in random order; counts are not suppressed.",
+        ),
+        "none": setting.say(
+            f"Er staan geen organisaties in. Aantallen van 1 tot {k - 1} zijn afgeschermd, en "
+            f"zoveel andere dat elk daarvan voor een lezer nog minstens {k} waarden kan hebben; "
+            "dat is met geheeltallige optimalisatie nagegaan over alle tabellen van typen, "
+            "overgangen en plekken samen. Tabellen van de vragenlijst met een klein aantal zijn "
+            "geheel weggelaten, net als gemiddelden en maten waaruit een aantal zou volgen.",
+            f"No organisation is in it. Counts from 1 to {k - 1} are suppressed, and as many "
+            f"others as it takes that each of those can still be any of at least {k} values to a "
+            "reader; this was verified by integer optimisation over all tables of types, "
+            "transitions and places together. Tables of the questionnaire with a small count were "
+            "left out whole, as were means and measures from which a count would follow.",
+        ),
+    }[setting.options.organisations]
+    return f"<h3>{setting.say('Privacy', 'Privacy')}</h3>" + paragraph(text)
+
+
+def _comparable(setting: Setting) -> str:
+    text = setting.say(
+        "Vergelijkbaar is wie in dezelfde sector het dichtst bij staat: het gemiddelde van het "
+        "verschil in kansen op de typen (half de som van de absolute verschillen) en het verschil "
+        "in omstandigheden (gemiddeld verschil in rang op de registercijfers, 0 tot 1). Gewichten "
+        "zijn niet gebruikt.",
+        "Comparable is who stands nearest in the same sector: the mean of the difference in "
+        "probabilities of the types (half the sum of absolute differences) and the difference in "
+        "circumstances (mean difference in rank on the register figures, 0 to 1). No weights are "
+        "used.",
+    )
+    head = setting.say("Vergelijkbare organisaties", "Comparable organisations")
+    return f"<h3>{head}</h3>" + paragraph(text)
+
+
+def _manifest(setting: Setting, manifest: Mapping[str, Any]) -> str:
+    head = f"<h3>{setting.say('De run', 'The run')}</h3>"
+    if not manifest:
+        text = Label("Er is geen manifest van een run: versies, seeds en bestanden staan er niet.",
+                     "There is no manifest of a run: versions, seeds and files are not stated.")  # fmt: skip  # noqa: E501
+        return head + gap(text, setting.language)
+    rows = [[data(key), data(_flat(value))] for key, value in manifest.items()]
+    caption = setting.say("Manifest", "Manifest")
+    return head + table(caption, [setting.say("Naam", "Name"), setting.say("Waarde", "Value")],
+                        rows, "words")  # fmt: skip
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{k}: {_flat(v)}" for k, v in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_flat(v) for v in value)
+    return plain(value)
