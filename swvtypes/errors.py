@@ -198,3 +198,7 @@ class CrosswalkError(FaultsError, ValueError):
 
 class RunError(FaultsError):
     """A run file that cannot be used, or a results folder that cannot be written."""
+
+
+class AbsentResultError(InputError, AttributeError):
+    """A result that a model does not have because it was not asked; ``hasattr`` says no."""

@@ -5,7 +5,7 @@
 A small wave with two themes goes through the whole of ``swvtypes run``. Each trial starts a run in
 an empty folder, sends it SIGKILL at a moment drawn evenly over the time that an undisturbed run
 takes, looks for half-written files among those that can be seen, starts it again, and holds every
-CSV against those of the undisturbed run. Some trials are killed twice.
+CSV against those of the undisturbed run. A trial is killed once, twice or three times in a row.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def study(kills: int, seed: int, options: tuple[str, ...] = ()) -> dict:
         moments_of, steps = [], []
         number = 0
         while done < kills:
-            wanted = min(2 if number % 5 == 4 else 1, kills - done)
+            wanted = min(1 + number % 3, kills - done)
             moments = [float(m) for m in rng.uniform(0.05, 1.0, size=wanted) * took]
             found = trial(base / "source", base / f"trial_{number}", moments, options)
             number += 1

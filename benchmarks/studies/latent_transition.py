@@ -39,8 +39,8 @@ from swvtypes.parallel import run_parallel
 SEED = 20261122
 SHARE, MOVE, HIGH, LOW = 0.6, 0.1, 0.85, 0.20
 RESULTS = Path(__file__).resolve().parents[1] / "results" / "latent_transition.json"
-CELLS = ((500, 5, 500), (60, 5, 500), (75, 5, 300), (50, 5, 300), (60, 8, 300), (500, 8, 300))
-BOOTSTRAP_CELLS = ((60, 5, 200), (500, 5, 100))
+CELLS = ((60, 5, 400), (50, 5, 250), (75, 5, 250), (500, 5, 400))
+BOOTSTRAP_CELLS = ((60, 5, 100),)
 METHODS = ("profile", "wald")
 QUANTITIES = ("first to second", "second to first", "moved")
 TRUTH = np.array([MOVE, MOVE, MOVE])

@@ -12,20 +12,28 @@ if TYPE_CHECKING:
 
 
 def check(
-    wave: Annotated[Path, typer.Argument(help="Data file: .csv, .sav, .xlsx or .parquet.")],
+    wave: Annotated[
+        Path, typer.Argument(help="Data file (.csv .sav .xlsx .parquet), or a run file (.toml).")
+    ],
     codebook: Annotated[
         Path | None, typer.Option("--codebook", "-c", help="Codebook (.toml) that it should fit.")
     ] = None,
 ) -> None:
     """List every fault of a wave, with row, column, value and expectation.
 
-    Without a codebook: only what can be said of the file itself.
+    Without a codebook: only what can be said of the file itself. Of a run file: every file that it
+    names.
 
     Example: swvtypes check wave.csv --codebook codebook.toml
     """
     from swvtypes.errors import WaveError
     from swvtypes.survey import file_faults, read_wave
 
+    if wave.suffix.lower() == ".toml":
+        from swvtypes.workflow import read_inputs
+
+        typer.echo(_described(wave, read_inputs(wave).wave))
+        return
     if codebook is not None:
         typer.echo(_described(wave, read_wave(wave, codebook=codebook)))
         return

@@ -5,13 +5,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_is_fitted
 
 from swvtypes.errors import (
     BoundaryWarning,
@@ -20,26 +18,24 @@ from swvtypes.errors import (
     ManyParametersWarning,
     NotConvergedWarning,
 )
-from swvtypes.lca.families import Parameters, unpack
 from swvtypes.lca.fit import Starts
 from swvtypes.lca.model import check_choice, check_real, check_whole
 from swvtypes.lca.threads import workers
 
 from .chain.covariate_fit import fit_covariates, smooth_given
-from .chain.covariate_information import coefficient_table
 from .chain.em import Stop
-from .chain.fit import ORIGINS, ChainFit, fit_chain
+from .chain.fit import fit_chain
 from .chain.forward import Smoothed, smooth
 from .chain.panel import Panel, PanelColumns, read_panel
 from .chain.states import ChainModel
-from .chain.tables import BOUNDARY, initial_series, profile_frame, transition_frame
-from .intervals import IntervalMethod, mover_row, transition_table, with_labels
+from .chain.tables import BOUNDARY
+from .latent_transition_estimates import TransitionEstimates, seed_of
 
 Transitions = Literal["free", "homogeneous"]
 Profiles = Literal["equal", "free"]
 
 
-class LatentTransitionModel(BaseEstimator):  # type: ignore[misc]
+class LatentTransitionModel(TransitionEstimates, BaseEstimator):  # type: ignore[misc]
     """Latent transition analysis (a latent Markov model) by maximum likelihood or posterior mode.
 
     Every unit belongs to a class at every wave; answers depend on the class of the wave only, and
@@ -86,8 +82,8 @@ class LatentTransitionModel(BaseEstimator):  # type: ignore[misc]
     transition_ : DataFrame
         Rows: from class (with free transitions also from_wave and to_wave); columns: to class.
     profiles_ : DataFrame
-        Columns group (the wave, or "all"), indicator, parameter, category, class, estimate,
-        boundary.
+        Columns group (the wave, or "all"), indicator, parameter, category, class, estimate, se,
+        lower, upper (95%, by the observed information; NaN on the boundary), boundary.
     shares_ : DataFrame
         Class shares (columns) at each wave (rows), as the model implies them.
     starts_ : DataFrame
@@ -195,7 +191,7 @@ class LatentTransitionModel(BaseEstimator):  # type: ignore[misc]
         )  # fmt: skip
         with workers(self.n_jobs) as mapper:
             self._fit = fit_chain(
-                model, panel.data, Starts(int(self.n_init), _entropy(self.random_state)),
+                model, panel.data, Starts(int(self.n_init), seed_of(self.random_state)),
                 Stop(int(self.max_iter), float(self.tol)), mapper,
             )  # fmt: skip
         self._covariates = None
@@ -242,210 +238,6 @@ class LatentTransitionModel(BaseEstimator):  # type: ignore[misc]
         steps = pd.MultiIndex.from_arrays([panel.waves[:-1], panel.waves[1:]], names=["from", "to"])
         return pd.DataFrame(1.0 - stay.T, index=pd.Index(panel.units, name="unit"), columns=steps)
 
-    def transition_intervals(
-        self,
-        method: IntervalMethod = "profile",
-        level: float = 0.95,
-        n_boot: int = 200,
-    ) -> pd.DataFrame:
-        """Tabulate the transition probabilities with standard errors and intervals.
-
-        Parameters
-        ----------
-        method : {"profile", "wald", "bootstrap"}
-            See :func:`~swvtypes.longitudinal.intervals.transition_table`.
-        level : float
-            Coverage asked.
-        n_boot : int
-            Simulated panels, for ``"bootstrap"``.
-
-        Returns
-        -------
-        DataFrame
-            from_wave, to_wave ("all" where the probabilities are the same at every step),
-            from_class, to_class, estimate, se, low, high, boundary.
-
-        Raises
-        ------
-        OptionError
-        """
-        self._without_covariates("transition_intervals")
-        check_choice("method", method, IntervalMethod)
-        check_real("level", level, 0.0, open_=True)
-        check_whole("n_boot", n_boot, 1)
-        draws = (n_boot, _entropy(self.random_state))
-        table = transition_table(self._result, method, level, draws)
-        return with_labels(table, self._panel.waves, self._model.n_steps)
-
-    def mover_rates(
-        self,
-        method: IntervalMethod | None = None,
-        level: float = 0.95,
-        n_boot: int = 200,
-    ) -> pd.DataFrame:
-        """Share of units that change class at each step, as the model implies it.
-
-        Parameters
-        ----------
-        method : {"profile", "wald", "bootstrap"}, optional
-            Profile likelihood when left out, but Wald where that cannot be had: under a
-            transition prior, and with homogeneous transitions over more than two waves.
-        level : float
-            Coverage asked.
-        n_boot : int
-            Simulated panels, for ``"bootstrap"``.
-
-        Returns
-        -------
-        DataFrame
-            from_wave, to_wave, estimate, se, low, high.
-
-        Raises
-        ------
-        OptionError
-        """
-        self._without_covariates("mover_rates")
-        check_real("level", level, 0.0, open_=True)
-        check_whole("n_boot", n_boot, 1)
-        steps = len(self._panel.waves) - 1
-        if method is None:
-            closed = self._model.transition_prior == 0 and steps == self._model.n_steps
-            method = "profile" if closed else "wald"
-        check_choice("method", method, IntervalMethod)
-        options = (level, (n_boot, _entropy(self.random_state)))
-        waves = self._panel.waves
-        rows = [
-            {"from_wave": waves[t], "to_wave": waves[t + 1],
-             **mover_row(self._result, t, None, method, options)}
-            for t in range(steps)
-        ]  # fmt: skip
-        return pd.DataFrame(rows)
-
-    def coefficients(self, level: float = 0.95) -> pd.DataFrame:
-        """Coefficients of the covariates, with standard errors and Wald intervals.
-
-        Parameters
-        ----------
-        level : float
-            Coverage asked.
-
-        Returns
-        -------
-        DataFrame
-            part ("initial" or "transition"), from_wave, to_wave, against_class (the class of
-            reference: 1, or staying), to_class, covariate ("constant" first), estimate (log
-            odds), se, low, high, p_value, boundary (separated: without finite maximum). Standard
-            errors are those of the observed information, profiles included.
-
-        Raises
-        ------
-        InputError
-            For a model fitted without covariates.
-        """
-        check_is_fitted(self, "_fit")
-        check_real("level", level, 0.0, open_=True)
-        if self._covariates is None:
-            raise InputError("coefficients", ["expected a model fitted with covariates, got none"])
-        names = self._columns.covariates
-        return coefficient_table(self._covariates, names, self._panel.waves, level)
-
-    # What came out -----------------------------------------------------------------------------
-
-    @property
-    def log_likelihood_(self) -> float:
-        """Log-likelihood of the best solution."""
-        return self._result.log_likelihood
-
-    @property
-    def n_parameters_(self) -> int:
-        """Free parameters."""
-        return self._result.n_parameters
-
-    @property
-    def converged_(self) -> bool:
-        """Whether the best start converged."""
-        return self._result.converged
-
-    @property
-    def estimation_(self) -> str:
-        """Which estimate this is."""
-        if self.prior > 0 or self.transition_prior > 0:
-            return (
-                f"posterior mode (prior {self.prior:g}, transition prior {self.transition_prior:g})"
-            )
-        return "maximum likelihood"
-
-    @property
-    def initial_(self) -> pd.Series[Any]:
-        """Class probabilities at the first wave."""
-        return initial_series(self._result)
-
-    @property
-    def transition_(self) -> pd.DataFrame:
-        """Transition probabilities, rows from, columns to."""
-        return transition_frame(self._result, self._panel.waves)
-
-    @cached_property
-    def profiles_(self) -> pd.DataFrame:
-        """Profiles of the classes, one row an estimate."""
-        return profile_frame(self._result, self._panel)
-
-    @property
-    def shares_(self) -> pd.DataFrame:
-        """Class shares at each wave, as the model implies them."""
-        share = np.exp(self._result.Z[self._model.width])
-        moves = np.exp(self._model.transition(self._result.Z[:, None])[:, :, 0])
-        rows = [share]
-        for t in range(len(self._panel.waves) - 1):
-            rows.append(rows[-1] @ moves[min(t, self._model.n_steps - 1)])
-        index = pd.Index(self._panel.waves, name="wave")
-        return pd.DataFrame(rows, index=index, columns=self._labels)
-
-    @property
-    def starts_(self) -> pd.DataFrame:
-        """Every start."""
-        runs = self._result.runs
-        return pd.DataFrame(
-            {
-                "start": np.arange(len(runs.objective)),
-                "log_likelihood": runs.log_likelihood,
-                "n_iter": runs.n_iter,
-                "converged": runs.converged,
-                "solution": self._result.solution,
-                "origin": np.array(ORIGINS, dtype=object)[self._result.origin],
-            }
-        )
-
-    @property
-    def criteria_(self) -> pd.Series[float]:
-        """Information criteria; n counts units."""
-        ll, p, n = self.log_likelihood_, self.n_parameters_, self._panel.data.n
-        penalties = {
-            "aic": 2.0, "bic": np.log(n), "caic": np.log(n) + 1.0,
-            "sabic": np.log((n + 2.0) / 24.0), "aic3": 3.0,
-        }  # fmt: skip
-        values = {"log_likelihood": ll, "n_parameters": float(p), "n": n}
-        values |= {name: -2.0 * ll + p * penalty for name, penalty in penalties.items()}
-        return pd.Series(values, name="criteria")
-
-    @property
-    def parameters_(self) -> Parameters:
-        """Profiles in plain form, as the engine holds them."""
-        return unpack(self._model.layout, self._result.Z[: self._model.width])
-
-    @property
-    def _result(self) -> ChainFit:
-        check_is_fitted(self, "_fit")
-        return self._fit
-
-    @property
-    def _model(self) -> ChainModel:
-        return self._result.model
-
-    @property
-    def _labels(self) -> pd.Index:
-        return pd.RangeIndex(1, self._model.n_classes + 1, name="class")
-
     def _smooth(self, long_frame: pd.DataFrame | None) -> tuple[Panel, Smoothed]:
         result, panel = self._result, self._panel
         if long_frame is None:
@@ -466,15 +258,6 @@ class LatentTransitionModel(BaseEstimator):  # type: ignore[misc]
             return scored, smooth_given(moved, known.standardise(scored.data))
         Z = np.concatenate([A, result.Z[result.model.width :]])
         return scored, smooth(model, scored.data, Z)
-
-    def _without_covariates(self, name: str) -> None:
-        check_is_fitted(self, "_fit")
-        if self._covariates is not None:
-            raise InputError(
-                name,
-                ["expected a model without covariates: with them every unit has probabilities of "
-                 "its own; see coefficients()"],
-            )  # fmt: skip
 
     def _free(self, indicators: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
         if isinstance(self.profiles, str):
@@ -525,11 +308,3 @@ class LatentTransitionModel(BaseEstimator):  # type: ignore[misc]
                 BoundaryWarning,
                 stacklevel=3,
             )
-
-
-def _entropy(random_state: int | np.random.RandomState | None) -> int:
-    if random_state is None:
-        return int(np.random.SeedSequence().generate_state(1)[0])
-    if isinstance(random_state, np.random.RandomState):
-        return int(random_state.randint(2**31))
-    return int(random_state)

@@ -32,8 +32,9 @@ def census_sentences(census: Census) -> list[Label]:
             f"{named}.",
         ))  # fmt: skip
     for sector in census.table["sector"].unique():
-        first = census.table.index[census.table["sector"] == sector][0]
-        parts = census.errors.loc[first]
+        # Types that sectors share stand once a sector, so that their names are no key.
+        first = int((census.table["sector"] == sector).to_numpy().argmax())
+        parts = census.errors.iloc[first]
         if not parts["total"] > 0:
             continue
         told = [

@@ -160,7 +160,7 @@ def _clear(contrasts: pd.DataFrame, name: str) -> pd.DataFrame:
     """Contrasts of a type whose interval leaves zero out, largest first."""
     own = contrasts[contrasts["type"] == name]
     clear = own[(own["lower"] > 0) | (own["upper"] < 0)]
-    order = clear["scaled"].abs().sort_values(ascending=False, kind="stable").index
+    order = clear["scaled"].astype(float).abs().sort_values(ascending=False, kind="stable").index
     return clear.loc[order].reset_index(drop=True)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from swvtypes._version import __version__
+from swvtypes.errors import TypologyError
 from swvtypes.language import Label
 
 from .file_form import TypologyFile, entry_frame, frame_entry, read_typology
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from .typology import Typology
 
 T = TypeVar("T", bound="Typology")
+
+
+def check_fitted(typology: Typology, what: str) -> None:
+    """Raise a TypologyError for a typology that was neither fitted nor loaded."""
+    if not hasattr(typology, "models_"):
+        raise TypologyError(what, ["expected a fitted typology"])
 
 
 def content_of(typology: Typology) -> TypologyFile:

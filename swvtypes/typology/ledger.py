@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -80,12 +81,12 @@ class Ledger:
 
     def load(self, step: str) -> dict[str, Any] | None:
         """Give a finished step, None when it is not there (or was cut short by a crash)."""
-        return None if self.folder is None else self._read(f"{step}.json")
+        return None if self.folder is None else self._read(_file_name(step))
 
     def save(self, step: str, content: Mapping[str, Any]) -> None:
         """Keep a finished step, whole or not at all."""
         if self.folder is not None:
-            self._write(f"{step}.json", dict(content))
+            self._write(_file_name(step), dict(content))
 
     def _read(self, name: str) -> dict[str, Any] | None:
         assert self.folder is not None
@@ -102,6 +103,11 @@ class Ledger:
         assert self.folder is not None
         with atomic_write(self.folder / name) as stream:
             stream.write(pretty(content) + "\n")
+
+
+def _file_name(step: str) -> str:
+    """Give the file of a step; a theme may be named by what no file can be."""
+    return quote(step, safe=" ") + ".json"
 
 
 def fingerprint(material: Material) -> dict[str, Any]:

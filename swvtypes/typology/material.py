@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -103,7 +104,8 @@ def read_material(
     if faults:
         raise InputError("typology", faults)
     sector = _sector_of(frame)
-    columns = [str(c) for names in themes.values() for c in names]
+    themes = {name: [str(c) for c in items] for name, items in themes.items()}
+    columns = [c for names in themes.values() for c in names]
     specs = theme_specs(frame, themes, kinds=stated)  # type: ignore[arg-type]
     return Material(frame[columns].copy(), sector, _for_all(sector, specs))
 
@@ -122,12 +124,20 @@ def _checked(source: object) -> pd.DataFrame:
     if not isinstance(source, pd.DataFrame):
         kind = type(source).__name__
         raise InputError("typology", [f"expected a Wave or a DataFrame, got {kind}"])
-    frame = source.rename_axis("organisation")
+    if source.index.nlevels > 1:
+        raise InputError(
+            "typology",
+            [f"expected one index level, the organisation; got {source.index.nlevels}: "
+             f"{list(source.index.names)}"],
+        )  # fmt: skip
+    frame = source.rename_axis("organisation").rename(columns=str)
     faults = []
     if not len(frame):
         faults.append("expected at least one organisation, got an empty frame")
     twice = frame.index[frame.index.duplicated()].unique()
     faults += [f"organisation {name!r} stands in it more than once" for name in twice[:10]]
+    again = frame.columns[frame.columns.duplicated()].unique()
+    faults += [f"column {name!r} stands in it more than once" for name in again[:10]]
     if faults:
         raise InputError("typology", faults)
     return frame
@@ -142,18 +152,28 @@ def _sector_of(frame: pd.DataFrame) -> pd.Series[str]:
     return sector.astype("str").rename("sector")
 
 
-def _faults(frame: pd.DataFrame, themes: Themes, indicators: Mapping[str, str]) -> list[str]:
+def _faults(frame: pd.DataFrame, asked: object, indicators: Mapping[str, str]) -> list[str]:
+    if not isinstance(asked, Mapping):
+        kind = type(asked).__name__
+        return [f"themes: expected a mapping of a name to a list of columns, got {kind}"]
+    themes: Mapping[Any, Any] = asked
     faults = [] if themes else ["themes: expected at least one, got none"]
     seen: dict[str, str] = {}
     for theme, items in themes.items():
-        if isinstance(items, str) or not len(items):
+        if not isinstance(theme, str) or not theme:
+            faults.append(f"theme {theme!r}: expected a name in text")
+        if isinstance(items, str) or not isinstance(items, Collection) or not len(items):
             faults.append(f"theme {theme!r}: expected a list of columns, got {items!r}")
             continue
-        for item in items:
+        for item in map(str, items):
             if item not in frame.columns:
                 faults.append(f"theme {theme!r}: no column {item!r}")
             elif item in seen:
                 faults.append(f"column {item!r} stands in themes {seen[item]!r} and {theme!r}")
+            elif _unreadable(frame[item]):
+                faults.append(
+                    f"column {item!r}: expected numbers, texts or categories, got lists or the like"
+                )
             seen[item] = theme
     for item, kind in indicators.items():
         if item not in seen:
@@ -161,6 +181,12 @@ def _faults(frame: pd.DataFrame, themes: Themes, indicators: Mapping[str, str]) 
         if kind not in FAMILIES:
             faults.append(f"indicators: {item!r}: expected {', '.join(FAMILIES)}; got {kind!r}")
     return faults
+
+
+def _unreadable(column: pd.Series[Any]) -> bool:
+    if column.dtype != object:
+        return False
+    return not all(isinstance(value, Hashable) for value in column)
 
 
 def _for_all(sector: pd.Series[str], specs: Specs) -> dict[tuple[str, ...], Specs]:

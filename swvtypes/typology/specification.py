@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from swvtypes.errors import OptionError
 from swvtypes.lca.model import check_choice, check_real, check_whole
 
 from .themes.options import ChoiceRule, Deciding
@@ -30,7 +31,10 @@ class TypologyOptions:
     n_init : int
         Starts of every model.
     n_boot : int
-        Replicates of each bootstrap test.
+        Replicates of each bootstrap test that decides on classes, items and types; at most 99 of
+        the tests of types against a continuum within a theme, on which nothing rests. A test is
+        stopped as soon as it can no longer reject (see
+        :func:`~swvtypes.typology.sequential.deciding_stop`); where it rejects, all are drawn.
     boot_n_init : int
         Starts of each replicate.
     level : float
@@ -74,6 +78,10 @@ class TypologyOptions:
             check_whole(name, getattr(self, name), least)
         check_whole("boot_n_init", self.boot_n_init, 1)
         check_real("level", self.level, 0.0, open_=True)
+        if self.level >= 1.0:
+            raise OptionError("level", "a number between 0 and 1", self.level)
+        if not isinstance(self.quick, bool):
+            raise OptionError("quick", "True or False", self.quick)
         check_real("prior", self.prior, 0.0)
 
     def as_dict(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from swvtypes.lca.model import read_indicators
 from .continuum import types_or_continuum
 from .file_form import entry_frame, frame_entry
 from .selection.identifying import most_classes
+from .sequential import deciding_stop
 from .specification import TypologyOptions
 from .themes import ThemeOptions, ThemeResult, ThemeSpec, analyse_theme
 
@@ -214,12 +215,15 @@ def _verdict(found: ThemeResult, task: ThemeTask, options: TypologyOptions) -> d
     usable = [c for c in found.frame.columns if kinds[c] in _CONTINUUM_KINDS]
     if options.quick or found.n_classes == 1 or len(usable) < _CONTINUUM_ITEMS:
         return {}
+    n_boot = min(options.n_boot, CONTINUUM_BOOT)
     made = types_or_continuum(
         found.frame[usable],
         max_classes=min(options.max_classes, max(found.n_classes + 1, 3)),
-        n_boot=min(options.n_boot, CONTINUUM_BOOT),
+        max_nodes=2,
+        n_boot=n_boot,
         level=options.level,
         random_state=task.seed,
+        stop_after=deciding_stop(options.level, n_boot),
         n_jobs=1,
         indicators={c: kinds[c] for c in usable},
     )

@@ -14,9 +14,9 @@ from .existence_text import existence_reasons
 from .file_form import frame_entry
 from .hierarchy import SuperclusterDecision, decide_superclusters, identified_superclusters
 from .routes import RouteFit, TypesTask, one_step
+from .sequential import deciding_stop
 from .specification import TypologyOptions
 
-STOP_AFTER = 25
 _TEST_STARTS = 10
 
 
@@ -92,7 +92,7 @@ def _decided(task: TypesTask, options: TypologyOptions, most: int) -> Superclust
         indicators=kinds,
         prior=options.prior,
         random_state=task.seed,
-        stop_after=STOP_AFTER,
+        stop_after=deciding_stop(options.level, options.n_boot),
         n_jobs=1,
     )
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from swvtypes.errors import OptionError, TypologyError
 from swvtypes.language import Language
+from swvtypes.lca.model import check_real, check_whole
 from swvtypes.lca.options import seed_of
 from swvtypes.membership import Membership, Origin
 from swvtypes.survey import Wave
@@ -17,7 +18,7 @@ from swvtypes.survey import Wave
 from .census import Census, CensusOptions, take_census
 from .contrasting import contrasts
 from .description import TypeDescription, category_text, describe_types
-from .findings import content_of, restore
+from .findings import check_fitted, content_of, restore
 from .item_columns import prepared_material, recoded, recoded_labels, taken_items
 from .ledger import Ledger, fingerprint
 from .material import Material, Themes, read_material
@@ -108,6 +109,8 @@ class Typology:
 
     def __init__(self, random_state: int | None = None, n_jobs: int = 1, **options: Any) -> None:
         self.random_state = random_state
+        if isinstance(n_jobs, bool) or not isinstance(n_jobs, int) or (n_jobs < 1 and n_jobs != -1):
+            raise OptionError("n_jobs", "-1 or an integer of at least 1", n_jobs)
         self.n_jobs = n_jobs
         unknown = [name for name in options if name not in TypologyOptions.__dataclass_fields__]
         if unknown:
@@ -219,8 +222,10 @@ class Typology:
         UnseenCategoryError, InformationError, TypologyError
             Each lists every fault.
         """
+        check_fitted(self, "score")
         if shares not in ("refit", "keep"):
             raise OptionError("shares", "'refit' or 'keep'", shares)
+        check_real("least_information", least_information, 0.0)
         material = read_scorable(list(self._items.values()), wave)
         found = check_wave(
             self.models_, self._prepared(material), material.sector, least_information
@@ -238,6 +243,7 @@ class Typology:
         TypologyError
             For names of types that do not exist; lists them all.
         """
+        check_fitted(self, "rename")
         known = [t for m in self.models_ for t in m.types]
         wrong = [name for name in names if name not in known]
         if wrong:
@@ -259,6 +265,7 @@ class Typology:
             Whose organisations are named; those of the fit when left out. A typology from a file
             knows none.
         """
+        check_fitted(self, "describe")
         if membership is None:
             membership = getattr(self, "membership_", None)
         types = [m.types for m in self.models_]
@@ -269,15 +276,18 @@ class Typology:
         """Say in Dutch or English which types there are, why, and what each is like."""
         from .concluding import conclusion
 
+        check_fitted(self, "describe")
         return conclusion(self, language, membership)
 
     def label(self, name: str, language: Language = "en") -> str:
         """Give the short text of a theme or an item, its own name where there is none."""
+        check_fitted(self, "label")
         known = self._labels.get(name)
         return name if known is None else known.text(language)
 
     def category_label(self, item: str, category: object, language: Language = "en") -> str:
         """Give the short text of a category of an item."""
+        check_fitted(self, "category_label")
         return category_text(item, category, self._labels).text(language)
 
     def census(
@@ -310,6 +320,7 @@ class Typology:
         InputError
             For a register that lacks respondents or has columns that are no numbers.
         """
+        check_fitted(self, "census")
         seed = self.seed_ if random_state is None else seed_of(random_state)
         options = CensusOptions(n_boot, 0.95, seed, self.n_jobs, show_progress)
         material = self._needed("census")
@@ -336,6 +347,7 @@ class Typology:
         TypologyError
             For sectors that are together, fewer than two, or a typology from a file.
         """
+        check_whole("n_boot", n_boot, 1)
         material = self._needed("compare_sectors")
         known = [m.sectors[0] for m in self.models_ if len(m.sectors) == 1]
         if len(known) < 2:
@@ -352,6 +364,7 @@ class Typology:
         )  # fmt: skip
 
     def _needed(self, what: str) -> Material:
+        check_fitted(self, what)
         if self._material is None:
             fault = "a typology from a file has no respondents; fit it to the wave again"
             raise TypologyError(what, [fault])
@@ -405,9 +418,13 @@ def write_checked(typology: Typology, path: str | Path) -> None:
     """Write a fitted typology."""
     from .file_form import write_typology
 
-    if not hasattr(typology, "models_"):
-        raise TypologyError("save", ["expected a fitted typology"])
-    write_typology(content_of(typology), path)
+    check_fitted(typology, "save")
+    try:
+        write_typology(content_of(typology), path)
+    except OSError as error:
+        raise TypologyError(
+            f"save {path}", [f"cannot be written: {error.strerror or error}"]
+        ) from None
 
 
 def _origin(material: Material) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from swvtypes.lca.design import Floats
+from swvtypes.lca.fit import solutions
 
 from .covariates import (
     CovariateState,
@@ -18,7 +19,7 @@ from .covariates import (
     maximise_given,
 )
 from .em import Stop
-from .fit import ChainFit, reorder, solutions
+from .fit import ChainFit, reorder
 from .forward import Smoothed
 from .sequences import Sequences
 from .states import ChainModel
@@ -114,9 +115,7 @@ def fit_covariates(base: ChainFit, stop: Stop) -> CovariateFit:
     return CovariateFit(chain, best.state, data, centre, scale, best.n_iter, best.converged)
 
 
-def climb_given(
-    model: ChainModel, data: Sequences, state: CovariateState, stop: Stop
-) -> _Climbed:
+def climb_given(model: ChainModel, data: Sequences, state: CovariateState, stop: Stop) -> _Climbed:
     """EM with squared extrapolation; a long step is kept only where it raises the objective."""
 
     def evaluate(s: CovariateState) -> tuple[float, float, CovariateState]:
@@ -140,7 +139,7 @@ def climb_given(
             converged = True
             break
         if n_iter >= _PLAIN:
-            length = np.clip(np.sqrt((r @ r) / max(bend @ bend, 1e-300)), 1.0, _LONGEST)
+            length = np.clip(np.sqrt(float(r @ r) / max(float(bend @ bend), 1e-300)), 1.0, _LONGEST)
             far = state.like(before + 2.0 * length * r + length**2 * bend)
             with np.errstate(all="ignore"):
                 counts = count(model, data, expect_given(model, data, far))

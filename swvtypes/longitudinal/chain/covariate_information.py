@@ -52,7 +52,7 @@ class Coefficients:
     covariance: Floats
 
 
-def covariate_information(fit: CovariateFit) -> Coefficients:
+def estimate_coefficients(fit: CovariateFit) -> Coefficients:
     """Work out coefficients and standard errors."""
     R, Q, K = _stack(fit.state).shape
     target = np.ones((R, K), dtype=bool)
@@ -79,7 +79,7 @@ def coefficient_table(
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Tabulate the coefficients with Wald intervals; see :class:`Coefficients`."""
-    found = covariate_information(fit)
+    found = estimate_coefficients(fit)
     K, L = fit.chain.model.n_classes, fit.chain.model.n_steps
     shared = L == 1 and len(waves) > 2
     z = float(norm.ppf(0.5 + level / 2.0))
@@ -133,14 +133,16 @@ def _hessian(fit: CovariateFit, chart: ChainChart, free: NDArray[np.bool_]) -> F
         moved = CovariateState(profiles, beta[0], beta[1:].reshape(state.moves.shape))
         counts = count(model, data, expect_given(model, data, moved))
         parts = [counts.initial[None], counts.moves.reshape(-1, *counts.initial.shape)]
-        scores = [
-            logit_score(X, c, b) for c, b in zip(np.concatenate(parts), beta, strict=True)
-        ]
+        scores = [logit_score(X, c, b) for c, b in zip(np.concatenate(parts), beta, strict=True)]
         score = np.array([scores[r][q, k] for r, q, k in places])
         return counts.profiles, score
 
     beta = _stack(state)
-    slopes, change, scores = np.zeros((D, n_own, K)), np.zeros((D, P, K)), np.zeros((P, len(places)))
+    slopes, change, scores = (
+        np.zeros((D, n_own, K)),
+        np.zeros((D, P, K)),
+        np.zeros((P, len(places))),
+    )
     for p in range(P):
         ends = []
         for sign in (1.0, -1.0):

@@ -75,7 +75,7 @@ class ChainInformation:
                 for e in _STEP * np.eye(len(theta))
             ]
         ) / (2.0 * _STEP)
-        return float(np.sqrt(max(slope @ self.covariance @ slope, 0.0)))
+        return float(np.sqrt(max(float(slope @ self.covariance @ slope), 0.0)))
 
 
 def observed_information(fit: ChainFit) -> ChainInformation:

@@ -19,7 +19,7 @@ def log_chances(X: Floats, beta: Floats) -> Floats:
 
 
 def logit_score(X: Floats, counts: Floats, beta: Floats) -> Floats:
-    """Derivative of the expected log-likelihood to all coefficients, shape (Q, K)."""
+    """Differentiate the expected log-likelihood by all coefficients, shape (Q, K)."""
     p = np.exp(log_chances(X, beta))
     return np.asarray(X.T @ (counts - counts.sum(axis=1, keepdims=True) * p))
 
@@ -49,7 +49,9 @@ def raise_logit(X: Floats, counts: Floats, beta: Floats, reference: int) -> Floa
         p = np.exp(log_chances(X, beta))
         slope = (X.T @ (counts - total[:, None] * p))[:, free]
         q = p[:, free]
-        middle = total[:, None, None] * (q[:, :, None] * np.eye(q.shape[1]) - q[:, :, None] * q[:, None])
+        middle = total[:, None, None] * (
+            q[:, :, None] * np.eye(q.shape[1]) - q[:, :, None] * q[:, None]
+        )
         H = np.einsum("sa,sjk,sb->ajbk", X, middle, X).reshape(slope.size, slope.size)
         H[np.diag_indices(len(H))] += 1e-9 * max(float(np.trace(H)) / len(H), 1e-9)
         step = np.zeros_like(beta)

@@ -102,6 +102,12 @@ def read_panel(
     waves = known.waves if known else tuple(sorted(frame[columns.wave].dropna().unique()))
     wave_code = pd.Index(waves).get_indexer(pd.Index(frame[columns.wave]))
     faults = _row_faults(frame, columns, unit_code, wave_code)
+    if not known:
+        faults += [
+            f"covariate {name!r}: the same for all units"
+            for name in columns.covariates
+            if frame[name].min() == frame[name].max()
+        ]
     if faults:
         raise InputError("panel", faults)
     weights = _unit_weights(frame, columns, weight, unit_code, len(units))

@@ -151,9 +151,7 @@ def climb_held(fit: ChainFit, held: Held, Z: Floats) -> ChainRuns:
     return Climb(replace(fit.model, held=held), fit.data, _STOP).run(sums)
 
 
-def _intervals(
-    fit: ChainFit, estimate: Floats, hold: Hold, level: float
-) -> tuple[Floats, Floats]:
+def _intervals(fit: ChainFit, estimate: Floats, hold: Hold, level: float) -> tuple[Floats, Floats]:
     """Lower and upper limits of Q quantities, all sought in one batch."""
     Q = len(estimate)
     which = np.tile(np.arange(Q), 2)
@@ -208,12 +206,10 @@ def _bracket(
         np.where(zero, inner[keep], tried[before, keep]), tried[first, keep],
         np.where(zero, 0.0, value[before, keep]), value[first, keep], Z[:, first, keep],
     )  # fmt: skip
-    return search, inside
+    return search, np.asarray(inside)
 
 
-def _secants(
-    fit: ChainFit, s: _Search, held: tuple[Integers, Hold], root: float
-) -> Floats:
+def _secants(fit: ChainFit, s: _Search, held: tuple[Integers, Hold], root: float) -> Floats:
     """Close the brackets; secants kept within them."""
     which, hold = held
     angle = s.outer.copy()

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from swvtypes.lca.design import Floats
 from swvtypes.lca.families import Table, unpack
 from swvtypes.lca.model import Indicator
 
 from .fit import ChainFit
 from .panel import Panel
+from .profile_errors import Key
 
 BOUNDARY = 1e-6
 
@@ -41,19 +43,24 @@ def transition_frame(fit: ChainFit, waves: tuple[Hashable, ...]) -> pd.DataFrame
     return pd.DataFrame(moves.reshape(-1, K), index=index, columns=columns)
 
 
-def profile_frame(fit: ChainFit, panel: Panel) -> pd.DataFrame:
-    """Profiles: group, indicator, parameter, category, class, estimate, boundary."""
+def profile_frame(fit: ChainFit, panel: Panel, errors: dict[Key, Floats]) -> pd.DataFrame:
+    """Profiles: group, indicator, parameter, category, class, estimate and its uncertainty."""
     tables = unpack(fit.model.layout, fit.Z[: fit.model.width]).tables
     rows: list[tuple[Any, ...]] = []
     for table in sorted(tables, key=lambda t: (t.items, t.group)):
         indicator = panel.indicators[table.items[0]]
         group = panel.waves[table.group] if table.group >= 0 else "all"
-        rows += [(group, *row) for row in _rows(table, indicator)]
-    columns = ["group", "indicator", "parameter", "category", "class", "estimate", "boundary"]
+        none = np.full((*table.values.shape, 3), np.nan)
+        found = errors.get((table.items, table.group), none)
+        rows += [(group, *row) for row in _rows(table, indicator, found)]
+    columns = [
+        "group", "indicator", "parameter", "category", "class", "estimate", "se", "lower",
+        "upper", "boundary",
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
-def _rows(table: Table, indicator: Indicator) -> list[tuple[Any, ...]]:
+def _rows(table: Table, indicator: Indicator, errors: Floats) -> list[tuple[Any, ...]]:
     values = table.values
     if indicator.categorical:
         parts = [("probability", c, m) for m, c in enumerate(indicator.categories)]
@@ -67,5 +74,7 @@ def _rows(table: Table, indicator: Indicator) -> list[tuple[Any, ...]]:
             value = float(values[k, m])
             edge = value < BOUNDARY or (name == "probability" and value > 1.0 - BOUNDARY)
             edge = bool(edge and name != "mean" and values.shape[1] > 1)
-            rows.append((indicator.name, name, category, k + 1, value, edge))
+            rows.append(
+                (indicator.name, name, category, k + 1, value, *map(float, errors[k, m]), edge)
+            )
     return rows

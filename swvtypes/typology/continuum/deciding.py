@@ -63,6 +63,8 @@ class Plan:
         Of everything.
     work : Work
         Workers and progress.
+    stop_after : int, optional
+        Sequential stop of each test.
     """
 
     max_classes: int
@@ -73,6 +75,7 @@ class Plan:
     level: float
     seed: int
     work: Work
+    stop_after: int | None = None
 
     @property
     def models(self) -> Models:
@@ -93,6 +96,7 @@ def types_or_continuum(  # noqa: PLR0913
     sample_weight: ArrayLike | None = None,
     survey_weight: ArrayLike | None = None,
     random_state: int | np.random.RandomState | None = None,
+    stop_after: int | None = None,
     n_jobs: int | None = None,
     show_progress: bool = False,
     **options: Unpack[ContinuumOptions],
@@ -136,6 +140,10 @@ def types_or_continuum(  # noqa: PLR0913
         Not accepted: the bootstrap needs a likelihood.
     random_state : int, RandomState instance or None
         Seed; the answer does not depend on the number of workers.
+    stop_after : int, optional
+        Stop a test once this many replicates h have reached the data; its p-value is then h over
+        the replicates drawn (Besag and Clifford 1991). From ``level * (n_boot + 1)`` on, rounded
+        up, the verdict is that of all replicates.
     n_jobs : int, optional
         Worker processes for large bootstraps; all cores when left out.
     show_progress : bool
@@ -177,11 +185,13 @@ def types_or_continuum(  # noqa: PLR0913
     """
     check_limits(max_classes, max_nodes, line_init, n_boot)
     check_level(level)
+    if stop_after is not None:
+        check_whole("stop_after", stop_after, 1)
     refuse_survey_weight("a verdict on types or a continuum", survey_weight)
     warn_few_starts(n_init)
     seed = seed_of(random_state)
-    work = Work(n_jobs, show_progress, "types or a continuum")
-    plan = Plan(max_classes, max_nodes, n_boot, n_init, line_init, level, seed, work)
+    work = Work(n_jobs, show_progress, "types or a continuum", stop_after is not None)
+    plan = Plan(max_classes, max_nodes, n_boot, n_init, line_init, level, seed, work, stop_after)
     design = read_design(frame, sample_weight, options)
     return decide_on(design, plan)
 
@@ -242,7 +252,9 @@ def decide_on(design: Design, plan: Plan) -> Verdict:
         found = fit_candidates(problem, models, [Starts(plan.n_init, plan.seed)])
         lines = _lines(design, plan)
     tests = [
-        check_hypothesis(name, design, found, models, (plan.n_boot, plan.seed, plan.work))
+        check_hypothesis(
+            name, design, found, models, (plan.n_boot, plan.seed, plan.stop_after, plan.work)
+        )
         for name in HYPOTHESES
     ]
     table = table_of_tests(tests, plan.level)

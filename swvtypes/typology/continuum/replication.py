@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -89,7 +90,7 @@ def check_hypothesis(
     design: Design,
     found: Candidates,
     models: Models,
-    plan: tuple[int, int, Work],
+    plan: tuple[int, int, int | None, Work],
 ) -> Test:
     """Test one hypothesis.
 
@@ -103,14 +104,14 @@ def check_hypothesis(
         What the models come to on them, by the rule of `models`.
     models : Models
         What is fitted to every replicate, and how.
-    plan : tuple of int, int and Work
-        Replicates, seed and workers.
+    plan : tuple of int, int, int or None, and Work
+        Replicates, seed, sequential stop and workers.
 
     Returns
     -------
     Test
     """
-    n_boot, seed, work = plan
+    n_boot, seed, stop_after, work = plan
     own_seed = hypothesis_seed(seed, hypothesis)
     cases = one_row_a_case(design)
     population = Population(cases, parameters_under(hypothesis, design.layout, found), own_seed)
@@ -118,11 +119,42 @@ def check_hypothesis(
     block = partial(replicate_statistics, population, models)
     blocks = run_blocks(block, -(-n_boot // BLOCK), cells, work)
     which = STATISTIC[hypothesis]
-    replicates = np.concatenate(list(blocks))[:n_boot, which]
     statistic = float(found.statistics[0, which])
     sign = SIGN[hypothesis]
-    tail = tail_of(sign * replicates, sign * statistic)[1]
+    replicates, tail = drawn_until(blocks, (n_boot, stop_after), which, sign, statistic)
     return Test(hypothesis, statistic, tail, replicates)
+
+
+def drawn_until(
+    blocks: Iterator[Floats],
+    plan: tuple[int, int | None],
+    which: int,
+    sign: float,
+    statistic: float,
+) -> tuple[Floats, Tail]:
+    """Take blocks of replicates until all that were asked are there, or enough reach the data.
+
+    Parameters
+    ----------
+    blocks : iterator of ndarray, shape (BLOCK, 2)
+    plan : tuple of int, and int or None
+        Replicates asked, and the sequential stop.
+    which : int
+        Statistic.
+    sign : float
+        1 where large values speak against the hypothesis, -1 where small ones do.
+    statistic : float
+        That of the data.
+    """
+    n_boot, stop_after = plan
+    found = np.empty(0)
+    for block in blocks:
+        found = np.concatenate([found, sign * block[:, which]])[:n_boot]
+        reached = int((found >= sign * statistic - Tail.TIE).sum())
+        if stop_after is not None and reached >= stop_after:
+            break
+    found, tail = tail_of(found, sign * statistic, stop_after)
+    return sign * found, tail
 
 
 def hypothesis_seed(seed: int, hypothesis: Hypothesis) -> int:

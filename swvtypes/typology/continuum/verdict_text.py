@@ -109,15 +109,19 @@ def _basis(verdict: Verdict, language: Language) -> str:
     for model, label in HYPOTHESIS_LABELS.items():
         bic = number(float(best["bic"][model]), 1, language)
         parts.append(f"{label.text(language)} {bic} ({int(best['n_parameters'][model])})")
-    n_boot = int(verdict.tests["n_boot"].iloc[0])
+    drawn = verdict.tests["n_boot"]
+    least, most = int(drawn.min()), int(drawn.max())
+    nl = en = f"{most}"
+    if least < most:
+        nl, en = f"{least} tot {most}", f"{least} to {most}"
     unit = UNITS[verdict.scope].text(language)
     shape = SHAPE_LABELS[verdict.shape].text(language)
     return Label(
         f"{verdict.n:g} organisaties, {verdict.n_units} {unit}; BIC (parameters): "
-        f"{'; '.join(parts)}. Het best passende continuüm is {shape}; {n_boot} gesimuleerde "
+        f"{'; '.join(parts)}. Het best passende continuüm is {shape}; {nl} gesimuleerde "
         "golven per toets.",
         f"{verdict.n:g} organisations, {verdict.n_units} {unit}; BIC (parameters): "
-        f"{'; '.join(parts)}. The best-fitting continuum is {shape}; {n_boot} simulated waves "
+        f"{'; '.join(parts)}. The best-fitting continuum is {shape}; {en} simulated waves "
         "a test.",
     ).text(language)
 

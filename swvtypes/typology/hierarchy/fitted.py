@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
-from swvtypes.errors import InputError
+from swvtypes.errors import AbsentResultError
 from swvtypes.lca.design import Floats
 
 from .coordinates import Coordinates, lay_out
@@ -104,7 +104,7 @@ class FittedHierarchy:
         Log odds against supercluster 1 for one more of the covariate.
         """
         if not self._covariates:
-            raise InputError("coefficients", ["the model was fitted without covariates"])
+            raise AbsentResultError("coefficients", ["the model was fitted without covariates"])
         return coefficient_frame(self.uncertainty_, ("constant", *self._covariates))
 
     @cached_property

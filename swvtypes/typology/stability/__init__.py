@@ -4,11 +4,13 @@ from .grids import supercluster_grid, theme_grid
 from .multiverse_driver import Multiverse, Universe, multiverse
 from .overlap import expected_jaccard
 from .resampling import Stability, bootstrap_stability
+from .supercluster_analysis import SuperclusterAnalysis
 from .theme_analysis import ThemeAnalysis
 
 __all__ = [
     "Multiverse",
     "Stability",
+    "SuperclusterAnalysis",
     "ThemeAnalysis",
     "Universe",
     "bootstrap_stability",

@@ -119,7 +119,8 @@ def multiverse(
     ----------
     analysis : callable
         Called as ``analysis(**choices)`` with each entry of the grid; gives a :class:`Universe`.
-        It must pickle to run in worker processes. :class:`ThemeAnalysis` is one for a theme.
+        It must pickle to run in worker processes. :class:`ThemeAnalysis` is one for a theme,
+        :class:`SuperclusterAnalysis` one for superclusters.
     grid : sequence of mapping
         Sets of choices, all with the same names; :func:`theme_grid` and
         :func:`supercluster_grid` make them.
