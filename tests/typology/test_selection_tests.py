@@ -93,7 +93,11 @@ def test_p_value_is_that_of_all_arrangements() -> None:
 
 
 def test_gain_does_not_depend_on_company() -> None:
-    """An arrangement gives the same gain alone and among others, the identity that of the data."""
+    """An arrangement gives the same gain alone and among others, the identity that of the data.
+
+    To within the stopping rule: the first steps of EM are taken in single precision, whose rounding
+    depends on the size of a batch, so that a run may stop a step sooner or later.
+    """
     cases = one_row_a_case(fitted(mixed(), 1, indicators=KINDS).design_)
     question = pose(cases, 2, Search((2, 3)), 1)
     rng = np.random.default_rng(2)
@@ -101,7 +105,8 @@ def test_gain_does_not_depend_on_company() -> None:
     order[0] = np.arange(len(cases.X))
     together = gains(question, order)[0]
     apart = np.concatenate([gains(question, row[None])[0] for row in order])
-    np.testing.assert_allclose(together, apart, rtol=0, atol=1e-8)
+    stopping = 1e-7 * len(cases.X)
+    np.testing.assert_allclose(together, apart, rtol=0, atol=2 * stopping)
 
 
 @settings(max_examples=12, deadline=None)
