@@ -4,9 +4,9 @@ Run ``python benchmarks/latent_transition_speed.py [--repeats 3] [--data FOLDER]
 needs hmmlearn (``pip install 'swvtypes[benchmark]'``) and says so where it is absent; nothing else
 of the project uses it. Both get 20 starts of 3 classes with the same transition probabilities at
 every step, one thread, and the same tolerance on the gain in log-likelihood of an iteration.
-hmmlearn is given every unit, and also, where that is faster, nothing else: it knows no weights. The
-panel of 237 units at five waves is read where the reference data stand; that of 1,718 units at
-seven waves, one item of five categories, is simulated.
+hmmlearn knows no weights and is given every unit. The panel of 237 units at five waves is read
+where the reference data stand; that of 1,718 units at seven waves, one item of five categories, is
+simulated.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ Furlong 2014).
 The errors are those that each wave's own model claims. With few organisations a fitted model
 claims fewer than it makes, and the corrected rates then stay too high and their intervals too
 short: with five items, 10% movers and 60 organisations the share that moved was 4.5 points too
-high and covered in 83% of 400 simulations, with 500 organisations 0.0 points and 95% (cells 91%).
+high and covered in 83% of 400 simulations, with 500 organisations 0.0 points and 95% (cells 92%).
 :class:`~swvtypes.longitudinal.LatentTransitionModel`, which estimates profiles and moves together
 from the answers, had 0.1 points at 60; prefer it where there are answers
 (``benchmarks/studies/latent_transition.py``).
