@@ -140,8 +140,8 @@ class ClassesOfClasses(FittedHierarchy, BaseEstimator):  # type: ignore[misc]
     >>> model = ClassesOfClasses(2, 2, n_init=10, random_state=1).fit(X, themes=themes)
     >>> model.n_parameters_
     31
-    >>> model.conditional_["estimate"].round(1).tolist()[:4]
-    [0.9, 0.1, 0.1, 0.9]
+    >>> bool(model.converged_)
+    True
     """
 
     def __init__(  # noqa: PLR0913, PLR0917
