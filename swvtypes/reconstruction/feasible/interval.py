@@ -21,7 +21,7 @@ from swvtypes.resources import data_path
 
 from .climbing import Terrain, climb
 from .moving import moving_step
-from .outer import outer_bounds
+from .outer import agreed_bounds, outer_bounds
 from .relation import Relation, SearchEffort, check_relation
 from .written_rows import read_rows
 
@@ -185,7 +185,12 @@ def _assemble(
     low = min(range(len(found)), key=lambda at: found[at].low)
     high = max(range(len(found)), key=lambda at: found[at].high)
     skip = frozenset(losers(project, read_proofs(data_path("reconstruction", project.name))))
-    bounds = outer_bounds(relation, project, found[low].low_rows.columns, skip)
+    every = [
+        outer_bounds(relation, project, rows.columns, skip)
+        for one in found
+        for rows in (one.low_rows, one.high_rows)
+    ]
+    bounds = agreed_bounds(relation, every)
     ends = ((found[low].low_rows, seeds[low]), (found[high].high_rows, seeds[high]))
     return FeasibleInterval(
         relation=relation,

@@ -32,6 +32,10 @@ _ORDER = Label(
 _OVERLAP = Label(
     "overlap van twee aantallen (Fréchet), per sector", "overlap of two counts (Fréchet), a sector"
 )
+_LOOSE = Label(
+    "geen andere grens dan het bereik: print legt de aantallen niet vast",
+    "no bound but the range of the statistic: print does not fix the counts",
+)
 _ENDS = Label("de einden van de antwoordschaal", "the ends of the answer scale")
 _ANGLE = Label("gedrukte samenhangen van beide met", "printed correlations of both with")
 
@@ -94,6 +98,19 @@ def outer_bounds(
     reasons = [b.reason for b in used] or [_NONE]
     return Bounds(low, high, Label("; ".join(r.nl for r in reasons),
                                    "; ".join(r.en for r in reasons)))  # fmt: skip
+
+
+def agreed_bounds(relation: Relation, every: Sequence[Bounds]) -> Bounds:
+    """Give the bounds that all rows found agree on, else the range of the statistic.
+
+    Bounds from the counts of the answers prove nothing where rows that meet all of print have
+    other counts.
+    """
+    first = every[0]
+    if all(abs(b.low - first.low) < 1e-9 and abs(b.high - first.high) < 1e-9 for b in every
+           if b.low != first.low or b.high != first.high):  # fmt: skip
+        return first
+    return Bounds(*NATURAL[relation.measure], _LOOSE)
 
 
 def _samples(relation: Relation, project: Project, columns: Columns) -> dict[str, Sample]:
