@@ -22,8 +22,8 @@ largest value found in rows that still meet everything that is printed.
 from swvtypes.reconstruction import Relation, feasible_interval
 
 found = feasible_interval(Relation("correlation", "trust", "boards", "po"), seeds=[1, 7])
-found.low_found, found.high_found    # attained, by rows that the certifier accepts
-found.low_bound, found.high_bound    # proven: nothing lies beyond
+found.low_found, found.high_found  # attained, by rows that the certifier accepts
+found.low_bound, found.high_bound  # proven: nothing lies beyond
 ```
 
 How it is made. From the rows of several seeds the statistic is driven up, and down, goal by goal,
