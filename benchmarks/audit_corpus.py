@@ -81,7 +81,7 @@ def evaluate(n: int, seed: int = 20161001) -> dict[str, Any]:
         for finding in found:
             if finding in right or not finding.key.endswith("_twice"):
                 tally(finding, finding in right)
-        for name in {f.check for f in right}:
+        for name in sorted({f.check for f in right}):
             held["by"][name] = held["by"].get(name, 0) + 1
     return _summary(n, seed, checks, kinds, clean_alarms)
 
