@@ -49,7 +49,12 @@ def read_frame(model: BaseEstimator, X: Any, reset: bool) -> pd.DataFrame:
             raise InputError(
                 "columns", [f"expected names of one level, got {X.columns.nlevels} levels"]
             )
-        validate_data(model, X, skip_check_array=True, reset=reset)
+        if reset and all(type(name) is str for name in X.columns):
+            # What scikit-learn would write down, without its detour by way of other libraries.
+            model.feature_names_in_ = np.asarray(X.columns, dtype=object)
+            model.n_features_in_ = X.shape[1]
+        else:
+            validate_data(model, X, skip_check_array=True, reset=reset)
         if not len(X) or not X.shape[1]:
             check_array(np.empty(X.shape))
         numbered = isinstance(X.index, pd.RangeIndex) and X.index.equals(pd.RangeIndex(len(X)))

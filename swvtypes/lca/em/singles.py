@@ -1,32 +1,35 @@
 """The first EM steps of many runs on short data, in single precision.
 
 Where a start ends is open in its first steps, and seven digits are enough to take them; every run
-goes on in double precision from there.
+goes on in double precision from there. A run that gains little takes its steps with momentum
+(Nesterov 1983), which it loses when gains grow (O'Donoghue and Candes 2015): it may be about to
+leave a saddle.
 """
 
 from __future__ import annotations
 
-import math
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from swvtypes.lca.design import Floats, Integers
+from swvtypes.lca.design import Floats
 from swvtypes.lca.families import Counts
 
 from .batch import Batch
+from .bundles import make_bundles
 from .problem import Booleans, Problem, Settings
 from .rows import expectation
 
 Singles = NDArray[np.float32]
 
 # When runs are looked at, and steps after which all go on in double precision.
-_FIRST_LOOK, _LOOK_EVERY, _LAST = 10, 5, 300
+_FIRST_LOOK, _LOOK_EVERY, _LAST = 10, 6, 300
+# Gain of a step per unit of weight below which a run takes steps with momentum.
+_NEAR = 1e-5
 # Gain of a step per unit of weight, at least and in tolerances, below which a run leaves.
 _SMALL_GAIN, _TOLERANCES = 1e-10, 1.0
-_LOW, _HIGH, _LEAST = 1e-30, 1e30, 1e-30
+_LEAST = 1e-30
 
 
 def take_first_steps(problem: Problem, batch: Batch, settings: Settings) -> Batch:
@@ -50,17 +53,24 @@ def take_first_steps(problem: Problem, batch: Batch, settings: Settings) -> Batc
     if problem.counts is None or few or not len(batch):
         return batch
     course = _Course(problem, problem.counts, batch)
-    least = max(_SMALL_GAIN, _TOLERANCES * settings.tol) * problem.weight.sum(axis=1)
+    total = problem.weight.sum(axis=1)
+    least, near = max(_SMALL_GAIN, _TOLERANCES * settings.tol) * total, _NEAR * total
     with np.errstate(over="ignore", under="ignore"):
-        for iteration in range(1, _LAST + 1):
-            course.maximise()
-            if iteration == _LAST:
-                course.hand_over(np.ones(len(course.index), dtype=bool), iteration)
-            elif iteration >= _FIRST_LOOK and not iteration % _LOOK_EVERY:
-                course.hand_over(~(course.gain() >= least[course.replicate]), iteration)
+        course.maximise()
+        for _ in range(_FIRST_LOOK - 1):
+            course.step()
+        while True:
+            gain = course.gain()
+            course.set_pace(gain, near[course.replicate])
+            last = course.iteration >= _LAST
+            course.hand_over(~(gain >= least[course.replicate]) | last)
             if not len(course.index):
                 break
-            course.expect()
+            for _ in range(_LOOK_EVERY - 2):
+                course.step(with_momentum=True)
+            # What a step gains is seen of a plain step after a plain one.
+            course.step()
+            course.step()
     batch.A, batch.ahead = problem.counts.normalise(course.A_out), course.ahead
     batch.before, batch.T = expectation(problem, batch.A, batch.replicate)
     if problem.prior > 0:
@@ -78,8 +88,7 @@ class _Course:
 
     def __init__(self, problem: Problem, counts: Counts, batch: Batch) -> None:
         D, B, K = batch.T.shape
-        self.rule, self.n_groups = counts, problem.layout.n_groups
-        self.X, self.wide = problem.single, problem.wide
+        self.problem, self.rule, self.n_groups = problem, counts, problem.layout.n_groups
         self.weight = problem.weight.astype(np.float32)
         pseudo = counts.widen(problem.prior / K * problem.mean_row.T)
         self.prior = pseudo.astype(np.float32) if problem.prior > 0 else None
@@ -90,18 +99,46 @@ class _Course:
         self.made_of: Any = self.counts
         self.before: tuple[Any, Any] = self.logs, self.made_of
         self.index, self.replicate = np.arange(B), batch.replicate
-        self.stretches = _stretches(self.replicate)
-        most = max(stop - start for _, start, stop in self.stretches)
-        self.memory: Singles = np.empty(K * most * self.X.shape[1], dtype=np.float32)
-        self.shift = [np.float32(0.0)] * len(self.X)
+        self.bundles = make_bundles(problem, self.weight, self.replicate)
+        most = max(bundle.runs.size for bundle in self.bundles)
+        self.memory: Singles = np.empty(K * most * problem.X.shape[1], dtype=np.float32)
+        self.shift = 0.0
         self.A_out: Floats = np.empty(batch.T.shape)
         self.ahead = np.zeros(B, dtype=np.intp)
+        self.iteration = 1
+        # Steps since a run got momentum, 0 without; what it gained when last looked at.
+        self.age, self.gained = np.zeros(B, dtype=np.intp), np.full(B, np.inf)
 
-    def maximise(self) -> None:
-        """Take the M step."""
+    def step(self, with_momentum: bool = False) -> None:
+        """Take an E step and an M step."""
+        self.expect()
+        self.maximise(with_momentum)
+
+    def maximise(self, with_momentum: bool = False) -> None:
+        """Take the M step, and with momentum part of the way that it went once more."""
         self.before = self.logs, self.made_of
         self.made_of = self.counts
-        self.A, self.logs = self.rule.m_step(self.counts, _LEAST)
+        self.logs = reached = self.rule.logs(self.counts, _LEAST)
+        if with_momentum and self.age.any():
+            momentum = np.maximum(self.age - 1.0, 0.0) / (self.age + 1.0)
+            reached = self.logs - self.before[0]
+            reached *= momentum.astype(np.float32)
+            reached += self.logs
+            self.age[self.age > 0] += 1
+        self.A = self.rule.natural(reached, self.counts)
+
+    def set_pace(self, gain: Floats, near: Floats) -> None:
+        """Give momentum to runs that gain little, take it from those that gain more than before.
+
+        Parameters
+        ----------
+        gain, near : ndarray, shape (B,)
+            What the last step gained, and what is little.
+        """
+        grows = gain > self.gained
+        self.age[grows] = 0
+        self.age[(gain < near) & ~grows & (self.age == 0)] = 1
+        self.gained = gain
 
     def gain(self) -> Floats:
         """Give about how much the last EM step has gained, shape (B,)."""
@@ -110,62 +147,33 @@ class _Course:
 
     def expect(self) -> None:
         """Take the E step."""
-        _, K, B = self.A.shape
-        if len(self.stretches) == 1:
-            self.counts = self._expect(self.stretches[0][0], self.A)
-        else:
-            self.counts = np.empty((self.wide.shape[2], K, B), dtype=np.float32)
-            for r, start, stop in self.stretches:
-                part = np.ascontiguousarray(self.A[:, :, start:stop])
-                self.counts[:, :, start:stop] = self._expect(r, part)
+        self.iteration += 1
+        if not self.bundles[0].whole:
+            self.counts = np.empty_like(self.made_of)
+        for bundle in self.bundles:
+            counts, self.shift = bundle.expect(
+                bundle.take(self.A), self.n_groups, self.shift, self.memory
+            )
+            if bundle.whole:
+                self.counts = counts
+            else:
+                self.counts[:, :, bundle.runs.ravel()] = counts
         if self.prior is not None:
             self.counts += self.prior[:, None, self.replicate]
 
-    def _expect(self, r: int, A: Any) -> Any:
-        """Give expected counts of runs on data set r, shape (R, K, runs); `A` is spoilt."""
-        (D, K, B), X = A.shape, self.X[r]
-        N = len(X)
-        P = self.memory[: K * B * N].reshape(K * B, N)
-        by_class, flat = P.reshape(K, B * N), A.reshape(D, K * B).T
-        # Densities are kept near one, in the middle of what single precision can hold.
-        shift = self.shift[r]
-        A[: self.n_groups] -= shift
-        np.matmul(flat, X.T, out=P)
-        np.exp(P, out=P)
-        density = np.add.reduce(by_class, axis=0)
-        low, high = float(density.min()), float(density.max())
-        if low > _LOW and high < _HIGH:
-            self.shift[r] = shift + np.float32(0.5 * math.log(low * high))
-        else:
-            np.matmul(flat, X.T, out=P)
-            top = by_class.max(axis=0)
-            by_class -= top
-            np.exp(P, out=P)
-            density = np.add.reduce(by_class, axis=0)
-            self.shift[r] = shift + np.float32(np.median(top))
-        rows = density.reshape(B, N)
-        np.divide(self.weight[r], rows, out=rows)
-        by_class *= density
-        return np.matmul(self.wide[r].T, P.T).reshape(-1, K, B)
-
-    def hand_over(self, which: Booleans, iteration: int) -> None:
+    def hand_over(self, which: Booleans) -> None:
         """Let runs leave, between the M and the E step."""
         if not which.any():
             return
         leave, stay = np.flatnonzero(which), np.flatnonzero(~which)
         gone = self.index[leave]
-        self.A_out[:, gone], self.ahead[gone] = _runs_last(self.A[:, :, leave]), iteration
+        self.A_out[:, gone], self.ahead[gone] = _runs_last(self.A[:, :, leave]), self.iteration
         self.index, self.replicate = self.index[stay], self.replicate[stay]
-        self.stretches = _stretches(self.replicate)
+        self.age, self.gained = self.age[stay], self.gained[stay]
+        self.bundles = make_bundles(self.problem, self.weight, self.replicate)
         self.A, self.logs, self.made_of = (
             np.take(x, stay, axis=2) for x in (self.A, self.logs, self.made_of)
         )
-
-
-def _stretches(replicate: Integers) -> list[tuple[int, int, int]]:
-    """Give each data set that has runs, its first run and the one after its last."""
-    bounds = np.flatnonzero(np.diff(replicate, prepend=-1, append=-1)).tolist()
-    return [(int(replicate[a]), a, b) for a, b in pairwise(bounds)]
 
 
 def _runs_last(array: Any) -> Any:

@@ -50,30 +50,32 @@ class Counts:
             references.append(T[block.indicator] - own.sum(axis=1))
         return np.concatenate([T[n:], *references, T[:n]])
 
-    def m_step(self, counts: Any, least: float) -> tuple[Any, Any]:
+    def logs(self, counts: Any, least: float) -> Any:
+        """Give the logs of counts, in their precision; `least` is the smallest to take one of."""
+        logs = np.maximum(counts, least)
+        return np.log(logs, out=logs)
+
+    def natural(self, logs: Any, counts: Any) -> Any:
         """Maximise the expected log-density.
 
         Parameters
         ----------
+        logs : ndarray, shape (R, K, B)
+            Logs of expected counts of B runs. They may lie beyond those of `counts`: class shares
+            then do not add up to one, which posteriors do not mind.
         counts : ndarray, shape (R, K, B)
-            Expected counts of B runs, in any precision.
-        least : float
-            The smallest count to take a logarithm of.
+            The counts, by which shares are scaled.
 
         Returns
         -------
-        A : ndarray, shape (D, K, B)
+        ndarray, shape (D, K, B)
             Natural parameters.
-        logs : ndarray, shape (R, K, B)
-            Logs of the counts.
         """
-        layout, (_, K, B) = self.layout, counts.shape
+        layout, (_, K, B) = self.layout, logs.shape
         n, low = layout.n_indicators, self.first_reference
-        logs = np.maximum(counts, least)
-        np.log(logs, out=logs)
-        A = np.empty((layout.width, K, B), dtype=counts.dtype)
+        A = np.empty((layout.width, K, B), dtype=logs.dtype)
         rest = logs[low:].reshape(-1, K * B)
-        table = self.to_indicators.astype(counts.dtype, copy=False)
+        table = self.to_indicators.astype(logs.dtype, copy=False)
         np.matmul(table, rest, out=A[:n].reshape(n, K * B))
         shares = counts[low + self.n_units :][: layout.n_groups]
         A[: layout.n_groups] -= np.log(shares.sum(axis=1, keepdims=True))
@@ -86,7 +88,7 @@ class Counts:
             if block.size > 1:
                 statistics = logs[block.start - n : block.stop - n].reshape(J, -1, K, B)
                 np.subtract(statistics, reference, out=A[own].reshape(J, -1, K, B))
-        return A, logs
+        return A
 
     def normalise(self, A: Floats) -> Floats:
         """Make probabilities add up to one in double precision, shape (D, B, K)."""
