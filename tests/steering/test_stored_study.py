@@ -13,8 +13,7 @@ ITEMS = 8
 
 @pytest.fixture(scope="module")
 def study() -> dict[str, dict[str, dict[str, dict[str, float] | str]]]:
-    if not STORED.is_file():
-        pytest.skip("the stored study does not travel with the package")
+    assert STORED.is_file(), f"{STORED.name} is absent: run the study"
     found: dict[str, dict[str, dict[str, dict[str, float] | str]]] = json.loads(STORED.read_text())
     return found
 
