@@ -158,7 +158,8 @@ def run_as_finished(
     from joblib import Parallel, delayed
 
     work = (delayed(_numbered)(function, at, item) for at, item in enumerate(todo))
-    yield from Parallel(n_jobs=n_jobs, return_as="generator_unordered", pre_dispatch=n_jobs)(work)
+    run = Parallel(n_jobs=n_jobs, return_as="generator_unordered", pre_dispatch="n_jobs")
+    yield from run(work)
 
 
 def _numbered(function: Callable[[Item], Outcome], at: int, item: Item) -> tuple[int, Outcome]:

@@ -67,6 +67,9 @@ class Aspect:
 
 
 AspectChoice = Sequence[str | Aspect] | None
+NO_ASPECTS = (
+    "aspects: expected at least one beside the position; the wave has no standard aspect, name some"
+)
 
 
 def standard_aspects(wave: Wave) -> tuple[Aspect, ...]:

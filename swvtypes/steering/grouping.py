@@ -13,7 +13,7 @@ from swvtypes.language import Label, Language, check_language
 from swvtypes.scales.moments import FloatArray
 from swvtypes.survey import Wave
 
-from .aspects import Aspect, AspectChoice, aspect_values, choose_aspects
+from .aspects import NO_ASPECTS, Aspect, AspectChoice, aspect_values, choose_aspects
 from .cut_sensitivity import try_every_cut
 from .cutting import Cuts, make_cuts
 from .equivalence import check_margin
@@ -135,7 +135,8 @@ def groups(
     Raises
     ------
     InputError
-        Lists every fault of the variable, the cuts, the aspects or the margin (also one stated
+        Lists every fault of the variable, the cuts, the aspects (also a wave without any of the
+        standard ones, when none are named) or the margin (also one stated
         under weights).
 
     Notes
@@ -154,6 +155,8 @@ def groups(
     positions = read_positions(wave, variable, options.weighted)
     division = make_cuts(cuts, list(position_labels(wave.codebook, variable)))
     chosen = [a for a in choose_aspects(wave, aspects) if a.source != variable]
+    if not chosen:
+        raise InputError("groups", [NO_ASPECTS])
     values = aspect_values(wave, chosen)
     parts = list(_parts(positions, division, chosen, values))
     tables = _tables(parts, margin, options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import stats
 
 from swvtypes.scales.moments import FloatArray
 
@@ -64,6 +65,9 @@ def exact_sum_test(scores: Strata, chosen: Strata, strata: Strata | None = None)
 def _sums(values: Strata, size: int) -> FloatArray:
     """Share of the subsets of this size by the sum of their values (all at least zero)."""
     total = int(values.sum())
+    kinds = np.unique(values)
+    if len(kinds) == 2 and kinds[0] == 0:
+        return _yes_or_no_sums(len(values), int((values > 0).sum()), int(kinds[1]), size)
     if 2 * size > len(values):
         # The sum of a subset and that of its complement add up to the total.
         return _sums(values, len(values) - size)[::-1]
@@ -75,6 +79,13 @@ def _sums(values: Strata, size: int) -> FloatArray:
         if counts.max() > _LARGE:
             counts /= _LARGE
     shares: FloatArray = counts[size] / counts[size].sum()
+    return shares
+
+
+def _yes_or_no_sums(n: int, n_yes: int, step: int, size: int) -> FloatArray:
+    """Give the hypergeometric shares of sums where each value is zero or `step`."""
+    shares = np.zeros(n_yes * step + 1)
+    shares[::step] = stats.hypergeom.pmf(np.arange(n_yes + 1), n, n_yes, size)
     return shares
 
 

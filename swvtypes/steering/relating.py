@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from swvtypes.errors import InputError
 from swvtypes.language import Label, Language, check_language
 from swvtypes.survey import Wave
 
-from .aspects import Aspect, AspectChoice, aspect_values, choose_aspects
+from .aspects import NO_ASPECTS, Aspect, AspectChoice, aspect_values, choose_aspects
 from .correlations import Correlation, correlate, rank_correlate
 from .detectability import detectable_correlation, provable_correlation
 from .equivalence import check_margin, equivalent_correlation
@@ -123,6 +124,8 @@ def relations(
     check_margin(margin, 1.0)
     positions = read_positions(wave, variable, options.weighted, ordinal=False)
     chosen = [a for a in choose_aspects(wave, aspects) if a.source != variable]
+    if not chosen:
+        raise InputError("relations", [NO_ASPECTS])
     values = aspect_values(wave, chosen)
     rows = [
         {"aspect": aspect.id, "block": aspect.block, **_relation(part, margin, options, aspect)}

@@ -7,20 +7,24 @@ from scipy import stats
 
 from swvtypes.scales.moments import FloatArray
 
+from .correlations import Strata
 from .detectability import detectable_difference, provable_difference
 from .effects import mean_difference
 from .equivalence import equivalent_means
 from .options import SteeringOptions
-from .permutations import exact_sum_test
+from .permutations import Rearrangement, exact_sum_test, random_correlation_test
 from .verdicts import decide
 from .weighted_moments import mean_estimate
 
 PAIR_COLUMNS = (
     "first", "second", "n_first", "n_second", "difference", "lower", "upper", "p_welch",
-    "p_permutation", "p_mann_whitney", "superiority", "hedges_g", "g_lower", "g_upper",
-    "detectable", "p_equivalence", "provable", "verdict",
+    "p_permutation", "permutation", "p_mann_whitney", "mann_whitney", "superiority",
+    "hedges_g", "g_lower", "g_upper", "detectable", "p_equivalence", "provable", "verdict",
 )  # fmt: skip
-_LARGEST_EXACT = 1000
+#: Organisations up to which every rearrangement of positions, and of mid-ranks, is counted.
+LARGEST_EXACT = 1000
+LARGEST_EXACT_RANKS = 200
+_SEED_KEY = 7
 _NAN = float("nan")
 
 Sample = tuple[FloatArray, FloatArray | None]
@@ -42,9 +46,10 @@ def compare_sectors(
     Returns
     -------
     dict
-        By the names in ``PAIR_COLUMNS`` but those of the sectors. Exact tests up to a thousand
-        organisations; beyond, the permutation test is NaN and that of Mann and Whitney is the
-        normal approximation with ties.
+        By the names in ``PAIR_COLUMNS`` but those of the sectors. The permutation test counts
+        every rearrangement up to a thousand organisations, that of Mann and Whitney up to two
+        hundred (``"all"``); beyond, ``options.replicates`` random ones with the seed of the
+        options (``"random"``).
     """
     a, b = first[0], second[0]
     counts = len(a), len(b)
@@ -53,7 +58,7 @@ def compare_sectors(
         shown |= weighted_difference(first, second, options)
         nothing = ("p_permutation", "p_mann_whitney", "superiority", "hedges_g", "g_lower",
                    "g_upper", "detectable", "p_equivalence", "provable")  # fmt: skip
-        shown |= dict.fromkeys(nothing, _NAN)
+        shown |= dict.fromkeys(nothing, _NAN) | {"permutation": "", "mann_whitney": ""}
     else:
         found = mean_difference(a, b, options.level)
         shown |= {
@@ -61,7 +66,7 @@ def compare_sectors(
             "lower": found.lower,
             "upper": found.upper,
             "p_welch": found.p_value,
-            **_by_rearrangement(a, b),
+            **_by_rearrangement(a, b, options),
             "hedges_g": found.hedges_g,
             "g_lower": found.g_lower,
             "g_upper": found.g_upper,
@@ -105,23 +110,34 @@ def weighted_difference(
     }
 
 
-def _by_rearrangement(a: FloatArray, b: FloatArray) -> dict[str, float]:
+def _by_rearrangement(a: FloatArray, b: FloatArray, options: SteeringOptions) -> dict[str, object]:
     names = ("p_permutation", "p_mann_whitney", "superiority")
     pooled = np.concatenate([a, b])
     if min(len(a), len(b)) < 1 or np.ptp(pooled) == 0:
-        return dict.fromkeys(names, _NAN)
+        return dict.fromkeys(names, _NAN) | {"permutation": "", "mann_whitney": ""}
     ranks = stats.rankdata(pooled)
     chosen = np.repeat([0, 1], [len(a), len(b)]).astype(np.int64)
     above = ranks[len(a) :].sum() - len(b) * (len(b) + 1) / 2
-    superiority = float(above / (len(a) * len(b)))
-    if len(pooled) > _LARGEST_EXACT:
-        p = float(stats.mannwhitneyu(b, a, method="asymptotic").pvalue)
-        return {"p_permutation": _NAN, "p_mann_whitney": p, "superiority": superiority}
+    p_sum, by_sum = _sum_test(pooled, chosen, LARGEST_EXACT, options)
+    p_ranks, by_ranks = _sum_test(2 * ranks, chosen, LARGEST_EXACT_RANKS, options)
     return {
-        "p_permutation": exact_sum_test(pooled.astype(np.int64), chosen),
-        "p_mann_whitney": exact_sum_test(np.rint(2 * ranks).astype(np.int64), chosen),
-        "superiority": superiority,
+        "p_permutation": p_sum,
+        "permutation": by_sum,
+        "p_mann_whitney": p_ranks,
+        "mann_whitney": by_ranks,
+        "superiority": float(above / (len(a) * len(b))),
     }
+
+
+def _sum_test(
+    scores: FloatArray, chosen: Strata, largest: int, options: SteeringOptions
+) -> tuple[float, str]:
+    """Give the p value of a sum of whole scores, and whether all rearrangements were counted."""
+    if len(scores) <= largest:
+        return exact_sum_test(np.rint(scores).astype(np.int64), chosen), "all"
+    plan = Rearrangement(options.replicates, options.seed, (_SEED_KEY,))
+    strata = np.zeros(len(scores), np.int64)
+    return random_correlation_test(chosen.astype(float), scores, strata, plan), "random"
 
 
 def _float(value: object) -> float:

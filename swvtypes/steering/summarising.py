@@ -48,11 +48,12 @@ class SteeringSummary:
         midpoint), p_midpoint (Student's t, mean against the midpoint).
     comparison : DataFrame
         A row a pair of sectors: first, second, n_first, n_second, difference (second less
-        first), lower, upper, p_welch, p_permutation and p_mann_whitney (exact over all
-        rearrangements, ties included), superiority (chance that one of the second is more
-        central than one of the first, ties half), hedges_g, g_lower, g_upper, detectable (the
-        standardised difference that this design shows with the power asked), p_equivalence,
-        provable (the narrowest margin it can show), verdict.
+        first), lower, upper, p_welch, p_permutation and p_mann_whitney (ties
+        included; the columns permutation and mann_whitney say over which rearrangements:
+        "all", or beyond 1,000 and 200 organisations "random"), superiority (chance
+        that one of the second is more central than one of the first, ties half), hedges_g,
+        g_lower, g_upper, detectable (the standardised difference that this design shows with
+        the power asked), p_equivalence, provable (the narrowest margin it can show), verdict.
     margin : float or None
         Standardised difference stated beforehand.
     options : SteeringOptions
@@ -121,7 +122,13 @@ class SteeringSummary:
         verdict = VERDICT_LABELS[row["verdict"]].text(language)
         word = Label("verschil", "difference").text(language)
         until = Label("tot", "to").text(language)
-        return f"{names}: {word} {difference} ({low} {until} {high}), {p}; {verdict}."
+        drawn = ""
+        if row["permutation"] == "random":
+            count = self.options.replicates
+            drawn = Label(
+                f" ({count} willekeurige herschikkingen)", f" ({count} random rearrangements)"
+            ).text(language)
+        return f"{names}: {word} {difference} ({low} {until} {high}), {p}{drawn}; {verdict}."
 
 
 def summarise(

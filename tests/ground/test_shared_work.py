@@ -7,7 +7,7 @@ from concurrent.futures import BrokenExecutor
 
 import pytest
 
-from swvtypes.parallel import run_shared
+from swvtypes.parallel import run_as_finished, run_shared
 
 
 def square_or_fail(number: int) -> int:
@@ -59,3 +59,9 @@ def test_workers_that_die_are_replaced() -> None:
     with pytest.raises(BrokenExecutor):
         run_shared(die, range(40), 2)
     assert run_shared(square_or_fail, range(9), 2) == [i * i for i in range(9)]
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2, -1])
+def test_outcomes_come_with_their_positions_whatever_the_number_of_workers(n_jobs: int) -> None:
+    found = dict(run_as_finished(abs, [-3, 4, -5], n_jobs))
+    assert found == {0: 3, 1: 4, 2: 5}
