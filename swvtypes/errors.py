@@ -202,3 +202,28 @@ class RunError(FaultsError):
 
 class AbsentResultError(InputError, AttributeError):
     """A result that a model does not have because it was not asked; ``hasattr`` says no."""
+
+
+class OptionsError(OptionError):
+    """Several options outside their range; lists them all.
+
+    Parameters
+    ----------
+    errors : iterable of OptionError
+        One an option.
+    """
+
+    def __init__(self, errors: Iterable[OptionError]) -> None:
+        self.errors: tuple[OptionError, ...] = tuple(errors)
+        self.faults: tuple[str, ...] = tuple(str(error) for error in self.errors)
+        super().__init__(", ".join(e.name for e in self.errors), "values in their range", "others")
+
+    def __str__(self) -> str:
+        return "\n".join(self.faults)
+
+    def __reduce__(self) -> tuple[type[OptionsError], tuple[tuple[OptionError, ...]]]:  # type: ignore[override]
+        return type(self), (self.errors,)
+
+
+class FewOrganisationsWarning(SwvtypesWarning):
+    """So few organisations that an interval is shorter than it should be."""

@@ -5,7 +5,8 @@
 A small wave with two themes goes through the whole of ``swvtypes run``. Each trial starts a run in
 an empty folder, sends it SIGKILL at a moment drawn evenly over the time that an undisturbed run
 takes, looks for half-written files among those that can be seen, starts it again, and holds every
-CSV against those of the undisturbed run. A trial is killed once, twice or three times in a row.
+CSV against those of the undisturbed run. A trial is killed once, twice or three times in a row;
+only kills of a run that was not yet complete count.
 """
 
 from __future__ import annotations
@@ -114,8 +115,9 @@ def trial(source: Path, folder: Path, moments: list[float], options: tuple[str, 
         time.sleep(moment)
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
-            killed += 1
         process.communicate()
+        under_way = not (folder / "results" / "manifest.json").exists()
+        killed += process.returncode == -signal.SIGKILL and under_way
         half += half_files(folder / "results")
         kept = [p.name for p in (folder / "results").glob("*/receipt.json")] \
             if (folder / "results").is_dir() else []  # fmt: skip
@@ -142,8 +144,11 @@ def study(kills: int, seed: int, options: tuple[str, ...] = ()) -> dict:
         moments_of, steps = [], []
         number = 0
         while done < kills:
-            wanted = min(1 + number % 3, kills - done)
-            moments = [float(m) for m in rng.uniform(0.05, 1.0, size=wanted) * took]
+            wanted = min(1 + number % 3, kills - done)  # later starts have less left to do
+            moments = [
+                float(m)
+                for m in rng.uniform(0.05, 1.0, size=wanted) * took / np.arange(1, wanted + 1)
+            ]
             found = trial(base / "source", base / f"trial_{number}", moments, options)
             number += 1
             if not found["killed"]:

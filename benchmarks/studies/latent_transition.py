@@ -12,14 +12,21 @@ covered, and ``defined`` says how often there was one.
 The tests of symmetry get cross-tables of 50 organisations over three types, 10% changes, balanced,
 so that the null hypothesis holds and many cells are empty.
 
-Run from the checkout: ``python -m benchmarks.studies.latent_transition [part ...]``, parts
-``intervals``, ``bootstrap``, ``symmetry``. Writes ``benchmarks/results/latent_transition.json``.
+The fall in log-likelihood that profile intervals allow was settled after a look at the cells of
+``intervals``; those of ``new seeds`` were run after that, on data sets that nobody had seen.
+
+Run from the checkout: ``python -m benchmarks.studies.latent_transition [part ...] [--partial
+FOLDER]``, parts ``intervals``, ``new seeds``, ``three-step`` (that estimate alone, at numbers of
+organisations between those), ``bootstrap``, ``symmetry``. Data sets that are done are kept in the
+folder, and a run that was cut off goes on from there. Writes
+``benchmarks/results/latent_transition.json``.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
+import pickle
 import time
 import warnings
 from functools import partial
@@ -36,12 +43,16 @@ from swvtypes.longitudinal.symmetry import bowker, stuart_maxwell
 from swvtypes.membership import Membership
 from swvtypes.parallel import run_parallel
 
-SEED = 20261122
+SEED, NEW_SEED = 20261122, 714025
 SHARE, MOVE, HIGH, LOW = 0.6, 0.1, 0.85, 0.20
 RESULTS = Path(__file__).resolve().parents[1] / "results" / "latent_transition.json"
 CELLS = ((60, 5, 400), (50, 5, 250), (75, 5, 250), (500, 5, 400))
-BOOTSTRAP_CELLS = ((60, 5, 100),)
+NEW_CELLS = ((50, 5, 1000), (75, 5, 1000), (500, 5, 300))
+BOOTSTRAP_CELLS = ((60, 5, 40),)
+THREE_STEP_CELLS = ((150, 5, 200), (300, 5, 200))
 METHODS = ("profile", "wald")
+MODELS = ("three-step", "joint", "joint free")
+BLOCK = 50
 QUANTITIES = ("first to second", "second to first", "moved")
 TRUTH = np.array([MOVE, MOVE, MOVE])
 Values = dict[str, np.ndarray]
@@ -94,16 +105,25 @@ def values(fit: ChainFit, order: np.ndarray, method: str, n_boot: int = 100) -> 
     return {method: np.array(rows, dtype=float)}
 
 
-def one(n: int, n_items: int, methods: tuple[str, ...], r: int) -> dict[str, Values]:
+def one(
+    n: int,
+    n_items: int,
+    methods: tuple[str, ...],
+    r: int,
+    seed: int = SEED,
+    models: tuple[str, ...] = MODELS,
+) -> dict[str, Values]:
     """Every model and method on one data set."""
-    rng = np.random.default_rng(np.random.SeedSequence(SEED, spawn_key=(n, n_items, r)))
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(n, n_items, r)))
     waves = draw(n, n_items, rng)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         types = [membership(w, r) for w in waves]
         fits = {"three-step": (corrected_transitions(types).fit, np.array([[0, 1]]))}
-        fits["joint"] = joint(waves, "equal", r)
-        fits["joint free"] = joint(waves, "free", r)
+        if "joint" in models:
+            fits["joint"] = joint(waves, "equal", r)
+        if "joint free" in models:
+            fits["joint free"] = joint(waves, "free", r)
         out = {
             name: {k: v for m in methods for k, v in values(fit, order, m).items()}
             for name, (fit, order) in fits.items()
@@ -175,20 +195,61 @@ def keep(part: str, name: str, found: dict[str, object]) -> None:
     RESULTS.write_text(json.dumps(stored, indent=1) + "\n")
 
 
-def main(parts: tuple[str, ...], n_jobs: int = 1) -> None:
+def data_sets(
+    cell: tuple[int, int, int],
+    methods: tuple[str, ...],
+    seed: int,
+    folder: Path | None,
+    models: tuple[str, ...] = MODELS,
+) -> tuple[list[dict[str, Values]], float]:
+    """Results of all data sets of a cell and seconds of the processor; blocks are kept as done."""
+    n, n_items, n_sets = cell
+    runs: list[dict[str, Values]] = []
+    seconds = 0.0
+    for first in range(0, n_sets, BLOCK):
+        tag = "_".join((*methods, *(models if models != MODELS else ())))
+        kept = None if folder is None else folder / f"{seed}_{n}_{n_items}_{tag}_{first}.pickle"
+        if kept is not None and kept.is_file():
+            block, spent = pickle.loads(kept.read_bytes())
+        else:
+            start = time.process_time()
+            numbers = range(first, min(first + BLOCK, n_sets))
+            block = run_parallel(
+                partial(one, n, n_items, methods, seed=seed, models=models), numbers, 1
+            )
+            spent = time.process_time() - start
+            if kept is not None:
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                kept.write_bytes(pickle.dumps((block, spent)))
+        runs += block
+        seconds += spent
+    return runs, seconds
+
+
+def main() -> None:
     """Run parts and write each result when it is there."""
-    if "symmetry" in parts:
+    parser = argparse.ArgumentParser(description=__doc__)
+    everything = ("intervals", "new seeds", "three-step", "bootstrap", "symmetry")
+    parser.add_argument("parts", nargs="*", default=list(everything))
+    parser.add_argument("--partial", type=Path, help="folder for data sets that are done")
+    asked = parser.parse_args()
+    asked.parts = asked.parts or everything
+    if unknown := set(asked.parts) - set(everything):
+        parser.error(f"parts: expected some of {everything}, got {sorted(unknown)}")
+    if "symmetry" in asked.parts:
         keep("symmetry", "10% changes", symmetry())
         keep("symmetry", "40% changes", symmetry(share=0.4))
-    for part, cells, methods in (
-        ("intervals", CELLS, METHODS), ("bootstrap", BOOTSTRAP_CELLS, ("bootstrap",)),
-    ):  # fmt: skip
-        for n, n_items, n_sets in cells if part in parts else ():
-            start = time.process_time()
-            runs = run_parallel(partial(one, n, n_items, methods), range(n_sets), n_jobs)
-            cell = summarise(runs) | {"processor_seconds": round(time.process_time() - start)}
-            keep(part, f"N={n}, {n_items} items", cell)
+    for part, cells, methods, seed, models in (
+        ("intervals", CELLS, METHODS, SEED, MODELS),
+        ("new seeds", NEW_CELLS, METHODS, NEW_SEED, MODELS),
+        ("three-step", THREE_STEP_CELLS, METHODS, NEW_SEED, MODELS[:1]),
+        ("bootstrap", BOOTSTRAP_CELLS, ("bootstrap",), NEW_SEED, MODELS),
+    ):
+        for cell in cells if part in asked.parts else ():
+            runs, seconds = data_sets(cell, methods, seed, asked.partial, models)
+            found = summarise(runs) | {"seed": seed, "processor_seconds": round(seconds)}
+            keep(part, f"N={cell[0]}, {cell[1]} items", found)
 
 
 if __name__ == "__main__":
-    main(tuple(sys.argv[1:]) or ("intervals", "bootstrap", "symmetry"))
+    main()

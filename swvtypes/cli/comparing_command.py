@@ -8,46 +8,48 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .folders import check_output
-from .run_folder import read_run
+from .run_folder import Typed, read_run
 
 if TYPE_CHECKING:
-    from swvtypes.survey import Wave
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    from swvtypes.longitudinal.wave_comparison import WaveSide
+    from swvtypes.survey import ItemCrosswalk, OrganisationCrosswalk, Wave
+
+    Read = TypeVar("Read")
 
 
 def compare(  # noqa: PLR0913, PLR0917
-    run_a: Annotated[Path, typer.Argument(help="Folder of the earlier run of 'swvtypes fit'.")],
-    run_b: Annotated[Path, typer.Argument(help="Folder of the later run.")],
+    run_a: Annotated[Path, typer.Argument(help="Earlier run: its folder, or its results.")],
+    run_b: Annotated[Path, typer.Argument(help="Later run.")],
     out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("comparison"),
     crosswalk: Annotated[
-        Path | None, typer.Option(help="Which question is which (.csv); by name without one.")
+        Path | None, typer.Option(help="Which question is which (.csv).", show_default=False)
     ] = None,
     organisations: Annotated[
-        Path | None, typer.Option(help="Which organisation is which (.csv); by name without one.")
+        Path | None, typer.Option(help="Which organisation is which (.csv).")
     ] = None,
     wave_a: Annotated[
-        Path | None, typer.Option(help="Data file of the earlier wave, for its answers.")
+        Path | None, typer.Option(help="Earlier data file, where the run has none.")
     ] = None,
     codebook_a: Annotated[Path | None, typer.Option(help="Its codebook (.toml).")] = None,
-    wave_b: Annotated[Path | None, typer.Option(help="Data file of the later wave.")] = None,
+    wave_b: Annotated[
+        Path | None, typer.Option(help="Later data file, where the run has none.")
+    ] = None,
     codebook_b: Annotated[Path | None, typer.Option(help="Its codebook (.toml).")] = None,
-    position: Annotated[
-        str, typer.Option(help="Question that holds the self-rated position.")
-    ] = "steering",
-    language: Annotated[str, typer.Option(help="Of text and figures: nl or en.")] = "nl",
+    position: Annotated[str, typer.Option(help="Self-rated position.")] = "steering",
+    language: Annotated[str, typer.Option(help="nl or en.")] = "nl",
     figures: Annotated[bool, typer.Option(help="Whether to draw.")] = True,
     seed: Annotated[int, typer.Option(help="Seed of resampling.")] = 0,
 ) -> None:
-    """Compare two waves: who moved, what changed, and what only the questionnaire changed.
+    """Lay two waves side by side: who moved, what changed, what cannot be compared and why.
 
-    What questionnaires do not allow to be compared is named with its reason; the rest is compared.
-    With the data files of both waves also the answers, positions, and the old types in the new
-    wave.
-
-    Example: swvtypes compare run_2014 run_2016 --crosswalk items.csv --organisations who.csv
+    Example: swvtypes compare 2014 2016 --crosswalk items.csv --out moved
     """
-    from swvtypes.errors import FaultsError, InputError, OptionError
+    from swvtypes.errors import InputError, OptionError
     from swvtypes.language import check_language
-    from swvtypes.longitudinal.wave_comparison import CompareOptions, WaveSide, compare_waves
+    from swvtypes.longitudinal.wave_comparison import CompareOptions, compare_waves
     from swvtypes.survey import ItemCrosswalk, OrganisationCrosswalk
 
     from .comparing_files import figures_of, write_comparison
@@ -57,37 +59,74 @@ def compare(  # noqa: PLR0913, PLR0917
         raise OptionError("seed", "a whole number of at least 0", seed)
     check_output(out)
     faults: list[str] = []
-    runs, read = [], []
-    for name, folder in (("run", run_a), ("run", run_b)):
-        try:
-            runs.append(read_run(folder))
-        except FaultsError as error:
-            faults += [f"{name}: {fault}" for fault in error.faults]
-    try:
-        items = None if crosswalk is None else ItemCrosswalk.read(crosswalk)
-    except FaultsError as error:
-        faults += [f"{error.subject}: {fault}" for fault in error.faults]
-    try:
-        who = None if organisations is None else OrganisationCrosswalk.read(organisations)
-    except FaultsError as error:
-        faults += [f"{error.subject}: {fault}" for fault in error.faults]
-    for side, (wave, codebook) in zip("ab", ((wave_a, codebook_a), (wave_b, codebook_b)),
-                                      strict=True):  # fmt: skip
-        try:
-            read.append(_wave(side, wave, codebook))
-        except FaultsError as error:
-            faults += [f"{error.subject}: {fault}" for fault in error.faults]
-    if faults:
+    given = ((wave_a, codebook_a), (wave_b, codebook_b))
+    runs = [
+        _tried(faults, lambda f=folder, w=pair: read_run(f, w == (None, None)))  # type: ignore[misc]
+        for folder, pair in zip((run_a, run_b), given, strict=True)
+    ]
+    items = _tried(faults, lambda: ItemCrosswalk.read(crosswalk)) if crosswalk else None
+    who = (
+        _tried(faults, lambda: OrganisationCrosswalk.read(organisations)) if organisations else None
+    )
+    read = [
+        _tried(faults, lambda s=side, w=pair: _wave(s, *w))  # type: ignore[misc]
+        for side, pair in zip("ab", given, strict=True)
+    ]
+    first, second = runs
+    if faults or first is None or second is None:
         raise InputError("compare", faults)
-    waves = [_named(w, m.wave) for w, (_, m) in zip(read, runs, strict=True)]
-    sides = (WaveSide(*runs[0], waves[0]), WaveSide(*runs[1], waves[1]))
-    options = CompareOptions(items, who, position=position, random_state=seed)
+    sides = (_side(first, read[0]), _side(second, read[1]))
+    options = CompareOptions(
+        items or _crosswalk_of(first, second), who or _organisations_of(first, second),
+        position=position, random_state=seed,
+    )  # fmt: skip
     found = compare_waves(*sides, options)
     told = found.text(spoken)
     drawn = figures_of(found, sides, options, spoken) if figures else {}
     names = write_comparison(out, found, drawn, told)
     typer.echo(told)
     typer.echo(f"{out}: {', '.join(names)}")
+
+
+def _tried(faults: list[str], read: Callable[[], Read]) -> Read | None:
+    """Read something; its faults go to the list."""
+    from swvtypes.errors import FaultsError
+
+    try:
+        return read()
+    except FaultsError as error:
+        faults += [f"{error.subject}: {fault}" for fault in error.faults]
+    return None
+
+
+def _side(run: Typed, given: Wave | None) -> WaveSide:
+    """Put the answers beside the types, under the name by which the run knows its wave."""
+    from dataclasses import replace
+
+    from swvtypes.longitudinal.wave_comparison import WaveSide
+
+    wave, name = run.wave if given is None else given, run.membership.wave
+    named = None if wave is None or not name else replace(wave, name=name)
+    return WaveSide(run.typology, run.membership, named or wave)
+
+
+def _crosswalk_of(first: Typed, second: Typed) -> ItemCrosswalk | None:
+    """Take the crosswalk of the later run, where it knows both waves."""
+    from swvtypes.survey import ItemCrosswalk
+
+    if second.crosswalk is None:
+        return None
+    found = ItemCrosswalk.read(second.crosswalk)
+    return found if {first.membership.wave, second.membership.wave} <= set(found.waves) else None
+
+
+def _organisations_of(first: Typed, second: Typed) -> OrganisationCrosswalk | None:
+    """Take the crosswalk of organisations from the one wave to the other, of the later run."""
+    from swvtypes.survey import OrganisationCrosswalk
+
+    waves = (first.membership.wave, second.membership.wave)
+    found = (OrganisationCrosswalk.read(path) for path in second.organisations)
+    return next((who for who in found if (who.before_wave, who.after_wave) == waves), None)
 
 
 def _wave(side: str, wave: Path | None, codebook: Path | None) -> Wave | None:
@@ -100,10 +139,3 @@ def _wave(side: str, wave: Path | None, codebook: Path | None) -> Wave | None:
         fault = f"expected --wave-{side} and --codebook-{side} together"
         raise InputError("options", [fault])
     return read_wave(wave, codebook=codebook)
-
-
-def _named(wave: Wave | None, name: str) -> Wave | None:
-    """Give a wave the name under which its run knows it, which crosswalks use."""
-    from dataclasses import replace
-
-    return None if wave is None or not name else replace(wave, name=name)

@@ -185,6 +185,7 @@ def _types_tables(one: TypesComparison) -> dict[str, pd.DataFrame]:
     distance = one.distance.rename_axis(index="before", columns="after")
     return {
         "transitions.csv": m.rates,
+        "movers.csv": one.movers.reset_index(),
         "transitions_corrected.csv": one.intervals,
         "agreement.csv": m.measures.rename_axis("measure").reset_index(),
         "symmetry.csv": symmetry,

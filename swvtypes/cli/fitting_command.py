@@ -47,16 +47,16 @@ def fit(  # noqa: PLR0913, PLR0917
     from swvtypes.language import check_language
     from swvtypes.survey import read_wave
     from swvtypes.typology import Typology
+    from swvtypes.workflow.workers import n_workers
 
     spoken = check_language(language)
     if seed < 0:
         raise OptionError("seed", "a whole number of at least 0", seed)
-    if jobs < 1 and jobs != -1:
-        raise OptionError("jobs", "a whole number of at least 1, or -1 for every core", jobs)
+    n_jobs = n_workers(jobs)
     check_output(out, FIT_FILES)
     read = read_wave(wave, codebook=codebook)
     sectors = "together" if together else "apart"
-    typology = Typology(random_state=seed, n_jobs=jobs, quick=quick, sectors=sectors)
+    typology = Typology(random_state=seed, n_jobs=n_jobs, quick=quick, sectors=sectors)
     typology.fit(read, checkpoint=checkpoint, show_progress=True)
     folder = output_folder(out)
     described = typology.describe(spoken)
@@ -88,7 +88,7 @@ def score(
     Items may be missing; how much of the typology's information the others carry is said. With a
     codebook its missing reasons are told from answers; without one every cell is an answer.
 
-    Example: swvtypes score typology.json wave.csv --codebook codebook.toml --out scored
+    Example: swvtypes score typology.json wave.csv --codebook codebook.toml
     """
     from swvtypes.errors import OptionError
     from swvtypes.survey import read_wave

@@ -19,7 +19,7 @@ def simulate(
     Every row is marked synthetic. From a typology, the types drawn are written beside the wave, in
     a file that ends in _types.csv.
 
-    Example: swvtypes simulate typology/typology.json --n 150 --seed 3 --out made_up.csv
+    Example: swvtypes simulate typology.json --n 150 --seed 3 --out made_up.csv
     """
     from swvtypes.errors import InputError
     from swvtypes.resources import atomic_bytes

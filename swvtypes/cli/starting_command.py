@@ -23,17 +23,23 @@ def init(
     user-missing codes; what the file does not say is taken from the last wave. Every guess is
     marked GUESS: for you to confirm.
 
-    Example: swvtypes init monitor_2026 --wave wave.sav --last monitor_2022/results
+    Example: swvtypes init new --wave wave.sav --last monitor_2022/results
     """
-    from swvtypes.workflow.starting import make_starter, write_starter
+    from swvtypes.workflow.starting import FILES, make_starter, write_starter
 
     from .folders import check_output
 
-    check_output(folder)
+    check_output(folder, FILES)
     starter = make_starter(folder, wave, last)
     write_starter(folder, starter)
     typer.echo(f"{folder}: {', '.join(starter.texts)}")
-    typer.echo(f"{starter.guesses} guesses, marked GUESS: in the files; confirm each")
+    own = starter.guesses - starter.taken_over
+    typer.echo(
+        f"{starter.guesses} guesses, marked GUESS: in the files; {starter.taken_over} say what the "
+        f"last wave had, look first at the other {own}"
+    )
+    if starter.unnamed_themes:
+        typer.echo(f"{starter.unnamed_themes} themes wait for a name: search for NAME ME")
     if wave is None:
         typer.echo("next: fill in codebook.toml and run.toml, or use --wave")
         return

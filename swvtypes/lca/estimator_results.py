@@ -18,6 +18,7 @@ from .diagnostics import (
     identification,
 )
 from .fit import Fit, posterior
+from .fitted_figures import FittedFigures
 from .inference import Inference, attach, indicator_table, infer, squared_weights
 from .model import Indicator, VarianceOption
 from .results import criteria_series, profiles_frame, starts_frame
@@ -29,7 +30,7 @@ WORKED_OUT = (
 )  # fmt: skip
 
 
-class FittedResults:
+class FittedResults(FittedFigures):
     """Results of a fitted latent class model, worked out when first asked for.
 
     Attributes
@@ -46,21 +47,6 @@ class FittedResults:
     _group_labels: tuple[Hashable, ...]
     _pseudo: bool
     _row_weights: tuple[Floats, Floats] | None
-
-    @property
-    def log_likelihood_(self) -> float:
-        """Log-likelihood of the best solution; a pseudo log-likelihood under survey weights."""
-        return self._result.log_likelihood
-
-    @property
-    def n_parameters_(self) -> int:
-        """Free parameters."""
-        return self._result.n_parameters
-
-    @property
-    def converged_(self) -> bool:
-        """Whether the best start converged."""
-        return self._result.converged
 
     @property
     def estimation_(self) -> str:

@@ -29,10 +29,10 @@ from .common_items import (
     common_types,
     own_answers,
     questions_of,
-    survival,
 )
 from .comparability_of_waves import LEAST_INFORMATION, Comparability, comparability
 from .pairs import count_table
+from .surviving_information import survival
 from .typology_parts import TypesModel, posterior
 
 FACTORS = ("moves", "profiles", "questions")

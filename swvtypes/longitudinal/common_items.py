@@ -8,20 +8,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from swvtypes.lca.design import Floats, Integers
+from swvtypes.lca.design import Floats
 from swvtypes.survey import ItemCrosswalk, ItemEntry, Questions, Wave
 from swvtypes.typology import Typology
 
 from .typology_parts import (
-    DRAWS,
-    SEED,
     ItemProfile,
     ThemeItem,
     ThemeProfiles,
     TypesModel,
     content_of,
     item_of,
-    posterior,
     read_columns,
     recoded,
 )
@@ -131,54 +128,6 @@ def common_types(
         kept = {i.name: i for i in items if i.concepts and i.comparability in accept}
         found.append(CommonTypes(model, _restricted(model, kept), items, made))
     return tuple(found)
-
-
-@dataclass(frozen=True)
-class Survival:
-    """What the accepted items say about the types, against all items.
-
-    Attributes
-    ----------
-    share : float
-        Mutual information of type and remaining answers over that of type and all answers; NaN
-        where there is one type.
-    agreement : float
-        Expected share of organisations whose most probable type stays the same.
-    accuracy, accuracy_all : float
-        Expected share put in its true type, from the remaining items and from all.
-    bits : float
-        Mutual information of type and all answers.
-    """
-
-    share: float
-    agreement: float
-    accuracy: float
-    accuracy_all: float
-    bits: float
-
-
-def survival(common: CommonTypes, draws: int = DRAWS, seed: int = SEED) -> Survival:
-    """Measure what common items say, by simulation from the typology's own parameters.
-
-    As :func:`~swvtypes.typology.information.information` does, with categories put together.
-    """
-    full = common.full
-    if full.n_types == 1:
-        return Survival(float("nan"), 1.0, 1.0, 1.0, 0.0)
-    answers, true = full.simulate(draws, np.random.default_rng(seed))
-    items = {i.name: i for t in full.themes for i in t.items}
-    rest = {}
-    for name, item in common.kept.items():
-        place = _places(items[name], item)
-        rest[name] = answers[name] if place is None else place[answers[name].astype(int)]
-    whole, best = _gain(full, answers, draws)
-    part, still = _gain(common.model, rest, draws)
-    total = float(whole.mean())
-    share = float(np.clip(part.mean() / total, 0.0, 1.0)) if total > 0 else 0.0
-    return Survival(
-        share, float((best == still).mean()), float((still == true).mean()),
-        float((best == true).mean()), total / float(np.log(2.0)),
-    )  # fmt: skip
 
 
 def common_answers(
@@ -323,7 +272,7 @@ def _restricted(model: TypesModel, kept: Mapping[str, CommonItem]) -> TypesModel
 
 
 def _grouped(item: ItemProfile, common: CommonItem) -> ItemProfile:
-    place = _places(item, common)
+    place = new_codes(item, common)
     if place is None or common.groups is None:
         return item
     groups = tuple(
@@ -339,17 +288,10 @@ def _grouped(item: ItemProfile, common: CommonItem) -> ItemProfile:
     return ItemProfile(indicator, values)
 
 
-def _places(item: ItemProfile, common: CommonItem) -> Floats | None:
+def new_codes(item: ItemProfile, common: CommonItem) -> Floats | None:
     """Give the new code of every code of an item; None where codes stay."""
     if common.groups is None:
         return None
     targets = [common.groups.get(float(c), float(c)) for c in item.indicator.categories]
     known = sorted(set(targets))
     return np.array([known.index(t) for t in targets], dtype=float)
-
-
-def _gain(model: TypesModel, answers: Mapping[str, Floats], n: int) -> tuple[Floats, Integers]:
-    shares = model.shares[0]
-    p = posterior(model.log_given_type(answers, n), shares)[0]
-    logs = np.log(np.maximum(p, 1e-300)) - np.log(np.maximum(shares, 1e-300))
-    return np.asarray((p * logs).sum(axis=1)), p.argmax(axis=1)

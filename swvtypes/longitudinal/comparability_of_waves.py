@@ -17,7 +17,7 @@ from swvtypes.language import Label, Language, check_language
 from swvtypes.survey import ItemCrosswalk, OrganisationCrosswalk, Wave
 from swvtypes.typology import Typology
 
-from .common_items import ACCEPTED, CommonTypes, Survival, common_types, questions_of, survival
+from .common_items import ACCEPTED, CommonTypes, common_types, questions_of
 from .comparability_texts import (
     drift_verdict,
     joint_verdict,
@@ -27,6 +27,7 @@ from .comparability_texts import (
     profiles_verdict,
     split_verdict,
 )
+from .surviving_information import Survival, survival
 from .verdict import Verdict
 
 LEAST_INFORMATION = 0.5

@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from swvtypes.errors import InputError
 from swvtypes.lca.families import Parameters, unpack
+from swvtypes.lca.fitted_figures import FittedFigures
 from swvtypes.lca.model import check_choice, check_real, check_whole
 
 from .chain.chart import chain_chart
@@ -25,7 +26,7 @@ from .chain.tables import BOUNDARY, initial_series, profile_frame, transition_fr
 from .intervals import IntervalMethod, mover_row, transition_table, with_labels
 
 
-class TransitionEstimates:
+class TransitionEstimates(FittedFigures):
     """Estimates of :class:`~swvtypes.longitudinal.LatentTransitionModel` and their uncertainty."""
 
     random_state: int | np.random.RandomState | None
@@ -167,21 +168,6 @@ class TransitionEstimates:
         return coefficient_table(self._covariates, names, self._panel.waves, level)
 
     # What came out -----------------------------------------------------------------------------
-
-    @property
-    def log_likelihood_(self) -> float:
-        """Log-likelihood of the best solution."""
-        return self._result.log_likelihood
-
-    @property
-    def n_parameters_(self) -> int:
-        """Free parameters."""
-        return self._result.n_parameters
-
-    @property
-    def converged_(self) -> bool:
-        """Whether the best start converged."""
-        return self._result.converged
 
     @property
     def estimation_(self) -> str:

@@ -19,10 +19,10 @@ from .common_items import (
     common_answers,
     common_types,
     questions_of,
-    survival,
 )
 from .comparability_of_waves import LEAST_INFORMATION
 from .comparison import MembershipComparison, compare_memberships
+from .surviving_information import survival
 from .typology_parts import joined, score_types
 
 _LEAST = 5

@@ -2,140 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import warnings
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
-from swvtypes.errors import InputError
-from swvtypes.language import Label, Language, check_language
+from swvtypes.errors import FewOrganisationsWarning, InputError
+from swvtypes.language import Label
 from swvtypes.membership import Membership
-from swvtypes.survey import ItemCrosswalk, OrganisationCrosswalk, Wave
-from swvtypes.survey.crosswalk_organisations import MergedRule
-from swvtypes.typology import Typology
+from swvtypes.survey import Wave
 
-from .alignment import Alignment
 from .change_split import ChangeSplit, split_change
-from .common_items import CommonTypes, common_types, questions_of
+from .common_items import questions_of
 from .comparability_of_waves import Comparability, comparability
-from .comparison import MembershipComparison, compare_memberships
+from .comparison import MembershipComparison, compare_memberships, jeffreys_interval
 from .drift import DriftOptions, item_drift
+from .drift_relevance import relevance_of_questions
 from .earlier_types import carry_membership
+from .left_out import organisations_left_out, questions_left_out
 from .old_typology import OldTypology, score_old_typology
 from .positions import PositionChange, position_change
-from .profile_change import align_profiles, change_of_profiles, common_profiles
+from .profile_change import align_profiles, change_of_profiles
+from .shared_profiles import CommonProfiles, common_profiles_of
 from .three_step import CorrectedTransitions, corrected_transitions
+from .wave_comparison_results import CompareOptions, TypesComparison, WaveComparison, WaveSide
+
+__all__ = ["CompareOptions", "TypesComparison", "WaveComparison", "WaveSide", "compare_waves"]
 
 _LEAST = 5
-
-
-@dataclass(frozen=True, eq=False)
-class WaveSide:
-    """One wave as it was typed.
-
-    Attributes
-    ----------
-    typology : Typology
-    membership : Membership
-    wave : Wave, optional
-        Answers; without them drift, positions, old types and the split are left out.
-    """
-
-    typology: Typology
-    membership: Membership
-    wave: Wave | None = None
-
-
-@dataclass(frozen=True)
-class CompareOptions:
-    """How waves are compared.
-
-    Parameters
-    ----------
-    crosswalk : ItemCrosswalk, optional
-    organisations : OrganisationCrosswalk, optional
-    merged : {"agreement", "unknown"}
-        What merged organisations were; see :class:`OrganisationCrosswalk`.
-    position : str
-        Concept of the self-rated position.
-    n_draws : int
-        Random deals, resamples and exchanges.
-    random_state : int
-    """
-
-    crosswalk: ItemCrosswalk | None = None
-    organisations: OrganisationCrosswalk | None = None
-    merged: MergedRule = "agreement"
-    position: str = "steering"
-    n_draws: int = 999
-    random_state: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class TypesComparison:
-    """Types of one sector, or of all, at two waves.
-
-    Attributes
-    ----------
-    sector : str
-        Empty where types are shared.
-    members : MembershipComparison
-    corrected : CorrectedTransitions or None
-        None where errors of assignment cannot be taken out; see the left-out list.
-    intervals : DataFrame
-        Corrected transition probabilities with profile-likelihood intervals; may be empty.
-    by_profiles : Alignment or None
-        Types matched on profiles over common questions.
-    distance : DataFrame
-        Distances of profiles, types before by types after; may be empty.
-    profiles : DataFrame
-        Of :func:`~swvtypes.longitudinal.profile_change.change_of_profiles`; may be empty.
-    """
-
-    sector: str
-    members: MembershipComparison
-    corrected: CorrectedTransitions | None
-    intervals: pd.DataFrame
-    by_profiles: Alignment | None
-    distance: pd.DataFrame
-    profiles: pd.DataFrame
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class WaveComparison:
-    """Everything that two waves allow to be compared.
-
-    Attributes
-    ----------
-    comparability : Comparability
-    types : tuple of TypesComparison
-    drift : DataFrame or None
-        By concept; with waves.
-    positions : dict of str to PositionChange
-        By sector; with waves.
-    old : OldTypology or None
-    split : tuple of ChangeSplit
-    left_out : tuple of Label
-        What was not compared, and why.
-    """
-
-    comparability: Comparability
-    types: tuple[TypesComparison, ...]
-    drift: pd.DataFrame | None
-    positions: dict[str, PositionChange]
-    old: OldTypology | None
-    split: tuple[ChangeSplit, ...]
-    left_out: tuple[Label, ...]
-
-    def text(self, language: Language = "en") -> str:
-        """Say in Dutch or English what was compared and what not."""
-        from .wave_comparison_text import told
-
-        return told(self, check_language(language))
-
-    def __repr__(self) -> str:
-        return self.text("en")
 
 
 def compare_waves(
@@ -168,9 +63,13 @@ def compare_waves(
     types = work.types()
     old = work.old()
     split = work.split()
-    return WaveComparison(
-        told, types, work.drift(), work.positions(), old, split, tuple(work.left_out)
+    drift, positions = work.drift(), work.positions()
+    left_out = (
+        *questions_left_out(told),
+        *organisations_left_out(options.organisations, options.merged),
+        *work.left_out,
     )
+    return WaveComparison(told, types, drift, positions, old, split, left_out)
 
 
 @dataclass
@@ -188,7 +87,11 @@ class _Work:
         second = self.after.membership
         apart = len(first.blocks) > 1 or len(second.blocks) > 1
         common = [s for s in first.sectors if s in second.sectors]
-        sides = _common_sides(self)
+        waves = (self.before.wave, self.after.wave)
+        sides = common_profiles_of(
+            (self.before.typology, self.after.typology),
+            (_questions(waves[0]), _questions(waves[1])), self.told,
+        )  # fmt: skip
         found = []
         for sector in common if apart else [""]:
             pair = (first.sector(sector), second.sector(sector)) if sector else (first, second)
@@ -206,12 +109,13 @@ class _Work:
         return tuple(found)
 
     def _types_of(
-        self, sector: str, pair: tuple[Membership, Membership], sides: _Sides
+        self, sector: str, pair: tuple[Membership, Membership], sides: CommonProfiles
     ) -> TypesComparison:
         members = compare_memberships(
             *pair, n_draws=self.options.n_draws, random_state=self.options.random_state
         )
         corrected, intervals = self._corrected(sector, pair)
+        movers = _movers(members, corrected)
         by_profiles, distance, profiles = None, pd.DataFrame(), pd.DataFrame()
         tables = sides.tables(sector)
         types = (pair[0].types, pair[1].types)
@@ -227,7 +131,7 @@ class _Work:
                 f"profiles {sector}: no common questions tell the types apart",
             )
         return TypesComparison(
-            sector, members, corrected, intervals, by_profiles, distance, profiles
+            sector, members, corrected, movers, intervals, by_profiles, distance, profiles
         )
 
     def _corrected(
@@ -240,7 +144,9 @@ class _Work:
             )
             return None, pd.DataFrame()
         try:
-            found = corrected_transitions(pair)
+            with warnings.catch_warnings():  # told in the text of the result
+                warnings.simplefilter("ignore", FewOrganisationsWarning)
+                found = corrected_transitions(pair)
             return found, found.table("profile")
         except InputError as error:
             self._skip(
@@ -285,6 +191,9 @@ class _Work:
         frames = [self.told.crosswalk.apply(w) for w in (first, second)]
         table = item_drift(
             frames[0], frames[1], concepts, organisations=self._names(frames[0].index),
+            relevance=relevance_of_questions(
+                self.before.typology, self.told.crosswalk, self.told.before
+            ),
             options=DriftOptions(self.options.n_draws, random_state=self.options.random_state),
         )  # fmt: skip
         table.insert(0, "comparability", self.told.items["comparability"].reindex(table.index))
@@ -334,37 +243,19 @@ class _Work:
         self.left_out.append(Label(nl, en))
 
 
-@dataclass(frozen=True, eq=False)
-class _Sides:
-    """Common questions of both typologies, each in its own types."""
-
-    first: tuple[CommonTypes, ...]
-    second: tuple[CommonTypes, ...]
-    profile: Callable[[CommonTypes, int], pd.DataFrame]
-
-    def tables(self, sector: str) -> tuple[pd.DataFrame, pd.DataFrame] | None:
-        """Profiles before and after of one sector, or of all; None without common questions."""
-        pair = []
-        for side, sets in enumerate((self.first, self.second)):
-            mine = [c for c in sets if not sector or sector in c.full.sectors]
-            if len(mine) != 1:
-                return None
-            table = self.profile(mine[0], side)
-            if not len(table):
-                return None
-            pair.append(table)
-        return pair[0], pair[1]
+def _questions(wave: Wave | None) -> set[str] | None:
+    return None if wave is None else set(questions_of(wave).categories)
 
 
-def _common_sides(work: _Work) -> _Sides:
-    crosswalk = work.told.crosswalk
-    waves = (work.told.before, work.told.after)
-    present = [
-        None if s.wave is None else set(questions_of(s.wave).categories)
-        for s in (work.before, work.after)
-    ]
-    return _Sides(
-        common_types(work.before.typology, crosswalk, waves, present=present[1]),
-        common_types(work.after.typology, crosswalk, waves[::-1], present=present[0]),
-        lambda common, side: common_profiles(common, crosswalk, waves[side]),
-    )
+def _movers(members: MembershipComparison, corrected: CorrectedTransitions | None) -> pd.DataFrame:
+    """Share that changed type, naive and corrected, each with an interval."""
+    moved, n = int(members.moved.sum()), members.pairs.n
+    low, high = jeffreys_interval(moved, n, members.level)
+    rows = {"naive": {"estimate": moved / n, "low": low, "high": high, "organisations": n}}
+    if corrected is not None:
+        found = corrected.mover_rate_interval(members.alignment.partner, level=members.level)
+        rows["corrected"] = {
+            **{k: float(found[k]) for k in ("estimate", "low", "high")},
+            "organisations": corrected.n_both,
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("method")

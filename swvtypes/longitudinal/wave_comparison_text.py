@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any
 
 from swvtypes.language import Label, Language
 
 if TYPE_CHECKING:
-    from .wave_comparison import TypesComparison, WaveComparison
+    from .three_step import CorrectedTransitions
+    from .wave_comparison_results import TypesComparison, WaveComparison
 
 _TITLE = Label("Vergelijking van", "Comparison of")
 _AND = Label("en", "and")
 _WHAT = Label("Wat vergeleken mag worden", "What may be compared")
+_MOST = 10
 _LEFT = Label("Niet vergeleken", "Not compared")
 
 
@@ -68,16 +71,25 @@ def _types(found: TypesComparison, language: Language) -> str:
         )
     lines.append(f"Bowker {_p(m.bowker.p_value)}, Stuart-Maxwell {_p(m.stuart_maxwell.p_value)}")
     if found.corrected is not None:
-        partner = m.alignment.partner
-        share = 100 * found.corrected.mover_rate(partner)
-        lines.append(Label(
-            f"Gecorrigeerd voor fouten in de indeling is {share:.0f}% van type veranderd.",
-            f"Corrected for errors of assignment {share:.0f}% changed type.",
-        ).text(language))  # fmt: skip
+        lines += _corrected(found, found.corrected, language)
     if m.detectability is not None:
         lines.append(m.detectability.text(language))
     lines += _alignment(found, language)
     return "\n".join(lines)
+
+
+def _corrected(
+    found: TypesComparison, corrected: CorrectedTransitions, language: Language
+) -> list[str]:
+    row = found.movers.loc["corrected"].to_dict()
+    share, low, high = (100 * float(row[k]) for k in ("estimate", "low", "high"))
+    said = Label(
+        f"Gecorrigeerd voor fouten in de indeling is {share:.0f}% van type veranderd "
+        f"({low:.0f} - {high:.0f}%).",
+        f"Corrected for errors of assignment {share:.0f}% changed type ({low:.0f} - {high:.0f}%).",
+    )
+    caution = corrected.caution
+    return [said.text(language), *([] if caution is None else [caution.text(language)])]
 
 
 def _alignment(found: TypesComparison, language: Language) -> list[str]:
@@ -104,29 +116,46 @@ def _drift(found: WaveComparison, language: Language) -> str:
     gaps = table[table["missing_p_adjusted"] < 0.05]
     names = ", ".join(map(str, clear.index)) or "-"
     missing = ", ".join(map(str, gaps.index)) or "-"
-    return Label(
+    said = Label(
         f"Antwoorden: {len(clear)} van {len(table)} vragen veranderden (Holm, 5%): {names}\n"
         f"Ontbreken: {len(gaps)} vragen: {missing}",
         f"Answers: {len(clear)} of {len(table)} questions changed (Holm, 5%): {names}\n"
         f"Gaps: {len(gaps)} questions: {missing}",
     ).text(language)
+    weighty = clear[clear["matters"] > 0].sort_values("matters", ascending=False, kind="stable")
+    told = ", ".join(map(str, weighty.index[:_MOST])) or "-"
+    matter = Label(
+        f"Daarvan dragen de oude typen (verschil x verklaarde variantie, grootste eerst): {told}",
+        f"Of these carry the old types (difference x variance explained, largest first): {told}",
+    )
+    return f"{said}\n{matter.text(language)}"
 
 
 def _positions(found: WaveComparison, language: Language) -> str:
     lines = [Label("Posities", "Positions").text(language)]
     for sector, change in found.positions.items():
-        mean, variance = change.table.loc["mean"], change.table.loc["variance"]
-        lines.append(Label(
-            f"{sector} (n = {change.n}): gemiddelde {mean['estimate']:+.2f} "
-            f"({mean['low']:+.2f} - {mean['high']:+.2f}), variantie x {variance['estimate']:.2f} "
-            f"({variance['low']:.2f} - {variance['high']:.2f}; p = {variance['p_value']:.3f}, "
-            f"robuust {variance['p_robust']:.3f})",
-            f"{sector} (n = {change.n}): mean {mean['estimate']:+.2f} "
-            f"({mean['low']:+.2f} - {mean['high']:+.2f}), variance x {variance['estimate']:.2f} "
-            f"({variance['low']:.2f} - {variance['high']:.2f}; p = {variance['p_value']:.3f}, "
-            f"robust {variance['p_robust']:.3f})",
-        ).text(language))  # fmt: skip
+        mean, variance, middle = (
+            change.table.loc[row].to_dict()
+            for row in ("mean", "variance", "distance to the middle")
+        )
+        told = Label(
+            f"{sector} (n = {change.n}): gemiddelde {_shift(mean)}; afstand tot het midden "
+            f"{_shift(middle)}; variantie x {_span(variance, '')} (Pitman-Morgan "
+            f"{_p(variance['p_value'])}, robuust {_p(variance['p_robust'])})",
+            f"{sector} (n = {change.n}): mean {_shift(mean)}; distance to the middle "
+            f"{_shift(middle)}; variance x {_span(variance, '')} (Pitman-Morgan "
+            f"{_p(variance['p_value'])}, robust {_p(variance['p_robust'])})",
+        )
+        lines.append(told.text(language))
     return "\n".join(lines)
+
+
+def _shift(row: dict[Hashable, Any]) -> str:
+    return f"{_span(row, '+')} ({_p(row['p_robust'])})"
+
+
+def _span(row: dict[Hashable, Any], sign: str) -> str:
+    return f"{row['estimate']:{sign}.2f} [{row['low']:{sign}.2f}, {row['high']:{sign}.2f}]"
 
 
 def _p(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _ABSENT = Label("zonder type", "without a type")
 _TITLE = Label("Typen door de tijd", "Types over time")
 _BAR, _GAP, _MOST = 0.07, 0.035, 4
+_WIDTH, _POINTS = 20, 8
 _GREY = "0.75"
 
 
@@ -183,10 +185,42 @@ def _bars(
             [wave - _BAR, wave + _BAR], low, high, facecolor=_GREY if hue < 0 else colour(hue),
             edgecolor="white", hatch="" if hue < 0 else hatches[hue % len(hatches)], linewidth=0,
         )  # fmt: skip
+    texts, width = [], _characters(axes, n_waves)
+    for name in order:
+        low, high = place[name]
         share = number(100 * (high - low) / len(labels), 0, language)
-        x, side = (wave + _BAR + 0.03, "left") if last else (wave - _BAR - 0.03, "right")
-        told_text = f"{name}\n{high - low:.0f} ({share}%)"
+        wide = textwrap.fill(str(name), width, break_long_words=False)
+        texts.append(f"{wide}\n{high - low:.0f} ({share}%)")
+    x, side = (wave + _BAR + 0.03, "left") if last else (wave - _BAR - 0.03, "right")
+    middles = [sum(place[name]) / 2 for name in order]
+    for y, text in zip(_apart(axes, middles, texts, len(labels)), texts, strict=True):
         axes.text(
-            x, (low + high) / 2, told_text, ha=side, va="center", fontsize=8,
+            x, y, text, ha=side, va="center", fontsize=_POINTS,
             bbox={"facecolor": "white", "alpha": 0.65, "linewidth": 0, "pad": 0.6},
         )  # fmt: skip
+
+
+def _characters(axes: Axes, n_waves: int) -> int:
+    """Count the characters of a label that fit between two bars."""
+    inches = axes.get_position().width * float(axes.get_figure().get_size_inches()[0])  # type: ignore[union-attr]
+    free = (1.0 - 2.0 * _BAR - 0.06) * inches / (n_waves + 0.1)
+    return int(np.clip(72.0 * free / (0.6 * _POINTS), 8, _WIDTH))
+
+
+def _apart(axes: Axes, middles: Sequence[float], texts: Sequence[str], n: int) -> list[float]:
+    """Move labels of thin bars apart so that none stands on another."""
+    inches = axes.get_position().height * float(axes.get_figure().get_size_inches()[1])  # type: ignore[union-attr]
+    line = n * (1.0 + _GAP * len(texts)) * 1.3 * _POINTS / 72.0 / inches
+    half = [line * (text.count("\n") + 1) / 2 for text in texts]
+    found = list(middles)
+    for _ in range(50):
+        moved = False
+        for k in range(len(found) - 1):
+            short = half[k] + half[k + 1] - (found[k + 1] - found[k])
+            if short > 1e-6 * n:
+                found[k] -= short / 2
+                found[k + 1] += short / 2
+                moved = True
+        if not moved:
+            break
+    return found

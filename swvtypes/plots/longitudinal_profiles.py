@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from swvtypes.errors import InputError, OptionError
@@ -19,6 +20,8 @@ _TITLE = Label("Verandering van profielen", "Change of profiles")
 _X = Label("kans op het antwoord (%)", "probability of the answer (%)")
 _BEFORE = Label("eerder", "before")
 _AFTER = Label("later", "after")
+# Inches of a row, and the part of it that a line of a label takes.
+_ROW, _LINE = 0.3, 0.52
 
 
 def profile_changes(
@@ -65,8 +68,12 @@ def profile_changes(
     if not len(table):
         raise InputError("profiles", ["expected at least one answer that both waves have"])
     rows = _largest(table, most)
-    axes = open_axes(ax, 7.6, 1.6 + 0.3 * (len(rows) + rows["type"].nunique()))
-    ticks, texts, y = [], [], 0.0
+    said = [_said(row, labels) for row in rows.to_dict("records")]
+    high = [max(1.0, _LINE * (text.count("\n") + 1)) for text in said]
+    total = sum(high) + rows["type"].nunique()
+    axes = open_axes(ax, 7.6, 1.6 + _ROW * total)
+    size = _font_size(axes, total)
+    ticks, y, at = [], 0.0, 0
     for k, (name, part) in enumerate(rows.groupby("type", sort=False)):
         partner = part["partner"].iloc[0]
         head = str(name) if partner == name else f"{name} \u2192 {partner}"
@@ -74,16 +81,17 @@ def profile_changes(
                   transform=axes.get_yaxis_transform())  # fmt: skip
         y += 1.0
         for row in part.to_dict("records"):
+            y += (high[at] - 1.0) / 2
             a, b = 100 * row["before"], 100 * row["after"]
             axes.plot([a, b], [y, y], color=colour(k), linewidth=2, alpha=0.6)
             axes.plot(a, y, "o", color=colour(k), markerfacecolor="white")
             axes.plot(b, y, "o", color=colour(k))
             ticks.append(y)
-            texts.append(_said(row, labels))
-            y += 1.0
+            y += (high[at] + 1.0) / 2
+            at += 1
     for marker, when in (("white", _BEFORE), ("0.3", _AFTER)):
         axes.plot([], [], "o", color="0.3", markerfacecolor=marker, label=when.text(language))
-    axes.set_yticks(ticks, texts, fontsize=8)
+    axes.set_yticks(ticks, said, fontsize=size)
     axes.set_ylim(y - 0.4, -0.7)
     axes.set_xlim(-3, 103)
     axes.set_xlabel(_X.text(language))
@@ -91,6 +99,12 @@ def profile_changes(
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
     bare(axes)
     return axes
+
+
+def _font_size(axes: Axes, total: float) -> float:
+    """Give a size at which labels fit beside each other, also on axes that were given."""
+    inches = axes.get_position().height * float(axes.get_figure().get_size_inches()[1])  # type: ignore[union-attr]
+    return float(np.clip(72.0 * inches / total * _LINE / 1.25, 4.0, 8.0))
 
 
 def _largest(table: pd.DataFrame, most: int) -> pd.DataFrame:

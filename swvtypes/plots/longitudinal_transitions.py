@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _TITLE = Label("Overgangen tussen typen", "Transitions between types")
 _FROM = Label("type eerder", "type before")
 _TO = Label("type later", "type after")
+_WIDTH = 13
 _COLUMNS = {"from_class": "before", "to_class": "after", "rate": "estimate"}
 
 
@@ -74,15 +76,22 @@ def transition_map(
             color="white" if cell["estimate"] > 0.6 else "black",
         )  # fmt: skip
     sizes = cells.groupby("before", sort=False)["of"].first() if "of" in cells else None
-    heads = [str(r) if sizes is None else f"{r} (n = {sizes[r]})" for r in rows]
+    heads = [
+        _wrapped(str(r) if sizes is None else f"{r} (n\u00a0=\u00a0{sizes[r]})", 2 * _WIDTH)
+        for r in rows
+    ]
     axes.set_yticks(range(len(rows)), heads)
-    axes.set_xticks(range(len(columns)), [str(c) for c in columns])
+    axes.set_xticks(range(len(columns)), [_wrapped(str(c), _WIDTH) for c in columns])
     axes.set_ylabel(_FROM.text(language))
     axes.set_xlabel(_TO.text(language))
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     axes.set_title(title or _TITLE.text(language))
     return axes
+
+
+def _wrapped(text: str, width: int) -> str:
+    return textwrap.fill(text, width, break_long_words=False).replace("\u00a0", " ")
 
 
 def _said(cell: Mapping[Any, Any], language: Language) -> str:

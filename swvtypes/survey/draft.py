@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
+from .plain_faults import plain_fault
 from .schema import (
     AnswerList,
     Category,
@@ -25,7 +26,7 @@ from .schema import (
     Sector,
     Variable,
 )
-from .wording import meant, shown
+from .wording import shown
 
 E = TypeVar("E", bound=Entry)
 
@@ -50,13 +51,6 @@ _STAND_INS: dict[str, Any] = {
     "population": 1,
     "code": 0,
     "categories": [{"code": 0, "label": _LABEL}, {"code": 1, "label": _LABEL}],
-}
-_EXPLAINED = {
-    "missing": "expected a value, found none",
-    "extra_forbidden": "unknown key",
-    "string_pattern_mismatch": (
-        "expected small letters, digits and underscores, with a letter in front"
-    ),
 }
 
 
@@ -167,16 +161,4 @@ def _categories(raw: object) -> tuple[Category, ...]:
 def _explain(item: Any, known: list[str]) -> str:
     """Give one fault of pydantic as ``key 'x': expected ..., got ...``."""
     key = ".".join(str(part + 1) if isinstance(part, int) else part for part in item["loc"])
-    came = item["input"]
-    if item["type"] == "extra_forbidden":
-        return f"key {key!r}: unknown key{meant(key, known)}"
-    if item["type"] == "missing":
-        return f"key {key!r}: {_EXPLAINED['missing']}"
-    text = _EXPLAINED.get(item["type"], item["msg"])
-    if item["type"] in ("model_type", "model_attributes_type"):
-        text = "expected a table with keys"
-    for start in ("Input should be a valid", "Input should be"):
-        if text.startswith(start):
-            text = "expected" + (" a valid" if start.endswith("valid") else "") + text[len(start) :]
-            break
-    return f"key {key!r}: {text}, got {shown(came)}"
+    return f"key {key!r}: {plain_fault(item, known)}"

@@ -84,7 +84,9 @@ def cross_faults(drafts: Drafts) -> list[str]:
     for variable in drafts.kinds["variables"]:
         for check in _VARIABLE_CHECKS:
             faults += [f"{variable.name}: {text}" for text in check(index, variable)]
-    for check_file in (_cycles, _answer_lists, _missing_reasons, _scales, _sets, _compositions):
+    for check_file in (
+        _cycles, _answer_lists, _missing_reasons, _scales, _sets, _compositions, _unused,
+    ):  # fmt: skip
         faults += check_file(index)
     return faults
 
@@ -209,6 +211,16 @@ def _gates(index: _Index, variable: Draft[Any]) -> Iterator[str]:
     yield from _gate_sectors(index, variable, target)
 
 
+def _gate_reasons(index: _Index, variable: Draft[Any]) -> Iterator[str]:
+    """Note reasons of being routed past on a question that nobody was routed past."""
+    if variable.entry.gate is not None or not variable.sound("gate"):
+        return
+    for name in dict.fromkeys(variable.entry.missing):
+        reason = index.find("missing", name)
+        if reason is not None and reason.sound("enters") and reason.entry.enters == "gate":
+            yield f"key 'missing': {name!r} enters as 'gate', and the variable has no gate"
+
+
 def _gate_sectors(index: _Index, variable: Draft[Any], target: Draft[Any]) -> Iterator[str]:
     every = set(index.by_id["sectors"])
     asked = set(variable.entry.sectors) or every
@@ -296,11 +308,24 @@ def _compositions(index: _Index) -> Iterator[str]:
                 yield f"{part.name}: a part of a rescaled composition is of type 'continuous'"
 
 
+def _unused(index: _Index) -> Iterator[str]:
+    """Note lists, blocks and reasons that no variable names: a leftover, or a slip elsewhere."""
+    for kind, key in (("answers", "answers"), ("batteries", "battery"), ("themes", "theme")):
+        for entry in index.drafts.kinds[kind]:
+            if entry.sound("id") and not index.members(key, entry.entry.id):
+                yield f"{entry.name}: no variable names it"
+    named = {name for d in index.drafts.kinds["variables"] for name in d.entry.missing}
+    for reason in index.drafts.kinds["missing"]:
+        if reason.sound("id") and reason.entry.id not in {*named, *IMPLICIT}:
+            yield f"{reason.name}: no variable names it"
+
+
 _VARIABLE_CHECKS: tuple[Callable[[_Index, Draft[Any]], Iterator[str]], ...] = (
     _pointers,
     _types,
     _ranges,
     _codes,
     _gates,
+    _gate_reasons,
     _turned,
 )

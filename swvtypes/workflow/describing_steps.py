@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from swvtypes.errors import SwvtypesError
+from swvtypes.language import Label
 from swvtypes.published import load as load_record
 from swvtypes.scales import build_scales, judge_all
 from swvtypes.survey import response_rates
@@ -16,6 +17,10 @@ from .plan import Files, Work, tables_as_files
 from .printed_layout import KEY, printed, sheets
 
 RECORD = "monitor_2016_tables"
+NO_TABLE = Label(
+    "de peiling heeft voor geen enkele tabel de vragen",
+    "the wave fits none of the table specifications",
+)
 
 
 def check(work: Work) -> Files:
@@ -48,7 +53,7 @@ def tables(work: Work) -> Files:
     except SwvtypesError:
         parts = [part for spec in specs if (part := _one(work, spec)) is not None]
         if not parts:
-            work.notes.add("tables", "the wave fits none of the table specifications")
+            work.notes.add("tables", NO_TABLE)
             return {}
         table = pd.concat(parts, ignore_index=True)
     record = load_record(RECORD)
@@ -69,7 +74,8 @@ def _one(work: Work, spec: TableSpec) -> pd.DataFrame | None:
         return compute_tables(work.wave, (spec,), work.language)
     except SwvtypesError as error:
         faults = getattr(error, "faults", (str(error),))
-        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        left = len(faults) - 1
+        more = Label(f" (en nog {left})", f" (and {left} more)").text(work.language) if left else ""
         work.notes.add(spec.locator, f"{faults[0]}{more}")
         return None
 
@@ -87,7 +93,8 @@ def _previous(work: Work, record: pd.DataFrame) -> dict[tuple[object, ...], str]
         return dict(zip(record[KEY].itertuples(index=False, name=None), texts, strict=True))
     path = work.inputs.folder / name / "tables" / "tables.csv"
     if not path.is_file():
-        work.notes.add("previous", f"{name}: that run has no tables")
+        said = Label(f"{name}: die run heeft geen tabellen", f"{name}: that run has no tables")
+        work.notes.add("previous", said)
         return {}
     table = pd.read_csv(path, dtype={"shown": "str"}, keep_default_na=False, encoding="utf-8")
     return dict(zip(table[KEY].itertuples(index=False, name=None), table["shown"], strict=True))

@@ -14,12 +14,18 @@ from .plan import Files, Work
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+Drawn = dict[str, Callable[[], "Axes"]]
 _SALT = "swvtypes"
 _DOTS = 150
 
 
 def figures(work: Work) -> Files:
     """Draw memberships, types by theme, what sets types apart, and the steering continuum."""
+    return drawn_files(work, lambda: _drawn(work))
+
+
+def drawn_files(work: Work, drawn: Callable[[], Drawn]) -> Files:
+    """Give figures as files; what cannot be drawn, or lacks its library, is noted."""
     try:
         import matplotlib as mpl
     except ImportError:
@@ -27,19 +33,19 @@ def figures(work: Work) -> Files:
         return {}
     files: Files = {}
     with mpl.rc_context({"svg.hashsalt": _SALT, "backend": "agg", "text.parse_math": False}):
-        for name, draw in _drawn(work).items():
+        for name, draw in drawn().items():
             work.notes.tried(name, _saved(name, draw, files))
     return files
 
 
-def _drawn(work: Work) -> dict[str, Callable[[], Axes]]:
+def _drawn(work: Work) -> Drawn:
     from swvtypes import plots
     from swvtypes.plots.steering_figures import steering_distribution
 
     typology, membership = work.typology(), work.membership()
     typology.rename(dict(membership.origin.names))
     spoken = work.language
-    out: dict[str, Callable[[], Axes]] = {}
+    out: Drawn = {}
     for model in typology.models_:
         sector = model.sectors[0] if len(model.sectors) == 1 else None
         tail = sector or "all"

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from swvtypes.errors import FaultsError, RunError, SwvtypesError
-from swvtypes.survey import Codebook, ItemCrosswalk, Wave
+from swvtypes.survey import Codebook, ItemCrosswalk, OrganisationCrosswalk, Wave
 from swvtypes.survey.raw import RawTable
-from swvtypes.survey.readers import read_raw
 from swvtypes.survey.rows import check_alone
 from swvtypes.survey.wave import wave_from_table
 from swvtypes.tables import TableSet, load_tables
 
+from .earlier_runs import answers_digest, wave_name
 from .receipts import complete_faults
 from .run_file import RunFile, read_run_file, results_folder
+from .table_reading import digest_of, read_table
 
 Read = TypeVar("Read")
 
@@ -35,6 +35,9 @@ class Inputs:
         With its register joined, where there is one.
     tables : TableSet
     crosswalk : ItemCrosswalk or None
+        Which question is which.
+    organisations : tuple of OrganisationCrosswalk
+        Which organisation is which, by earlier wave.
     digests : dict of str to str
         SHA-256 of every file read, by what it is.
     """
@@ -44,6 +47,7 @@ class Inputs:
     wave: Wave
     tables: TableSet
     crosswalk: ItemCrosswalk | None
+    organisations: tuple[OrganisationCrosswalk, ...]
     digests: dict[str, str]
 
     @property
@@ -54,6 +58,10 @@ class Inputs:
     def earlier(self) -> dict[str, Path]:
         """Give the results of earlier runs by the name they are told apart by."""
         return {name: self.folder / name for name in self.file.earlier_runs}
+
+    def identities(self, before: str) -> OrganisationCrosswalk | None:
+        """Give which organisation of an earlier wave is which of this one; None for the same."""
+        return next((who for who in self.organisations if who.before_wave == before), None)
 
 
 def read_inputs(path: str | Path) -> Inputs:
@@ -74,6 +82,7 @@ def read_inputs(path: str | Path) -> Inputs:
     if file.crosswalk is not None:
         stand = folder / file.crosswalk
         crosswalk = _tried(file.crosswalk, faults, lambda: ItemCrosswalk.read(stand))
+    who = _organisations(file, folder, faults)
     wave = None
     if book is not None and table is not None:
         wave = _tried(file.wave, faults, lambda: _wave(table, book, file, folder))
@@ -82,38 +91,11 @@ def read_inputs(path: str | Path) -> Inputs:
     faults += _earlier_faults(file, folder)
     if wave is not None:
         faults += _wave_faults(wave, file, crosswalk)
+    if crosswalk is not None:
+        faults += _unknown_waves(file, folder, crosswalk)
     if faults or wave is None or specs is None:
         raise RunError(Path(path).name, faults)
-    return Inputs(file, folder, wave, specs, crosswalk, _digests(Path(path), file, folder))
-
-
-def read_table(path: Path, file: RunFile) -> RawTable:
-    """Read a data file under the names of the codebook, without the columns left out.
-
-    Raises
-    ------
-    WaveError
-        When the file cannot be read.
-    RunError
-        For columns of the run file that the data file lacks.
-    """
-    table = read_raw(path)
-    faults = [
-        f"{key}: the data file has no column {name!r}"
-        for key, names in (("columns", file.columns), ("leave_out", file.leave_out))
-        for name in names
-        if name not in table.columns
-    ]
-    if faults:
-        raise RunError(path.name, faults)
-    kept = [at for at, name in enumerate(table.columns) if name not in file.leave_out]
-    names = tuple(file.columns.get(table.columns[at], table.columns[at]) for at in kept)
-    return replace(table, columns=names, cells=tuple(table.cells[at] for at in kept))
-
-
-def digest_of(path: Path) -> str:
-    """Give the SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return Inputs(file, folder, wave, specs, crosswalk, who, _digests(Path(path), file, folder))
 
 
 def _wave(table: RawTable, book: Codebook, file: RunFile, folder: Path) -> Wave:
@@ -156,6 +138,37 @@ def _earlier_faults(file: RunFile, folder: Path) -> list[str]:
     return faults
 
 
+def _organisations(
+    file: RunFile, folder: Path, faults: list[str]
+) -> tuple[OrganisationCrosswalk, ...]:
+    """Read which organisation is which; each file is of an earlier run's wave and this one."""
+    after = file.name or Path(file.wave).stem
+    before = {wave_name(folder / name) for name in file.earlier_runs}
+    found = []
+    for name in file.organisations:
+        read = _tried(name, faults, lambda n=name: OrganisationCrosswalk.read(folder / n))  # type: ignore[misc]
+        if read is None:
+            continue
+        if read.after_wave != after or read.before_wave not in before:
+            faults.append(
+                f"{name}: expected the waves of an earlier run and {after!r}, got "
+                f"{read.before_wave!r} and {read.after_wave!r}"
+            )
+        found.append(read)
+    return tuple(found)
+
+
+def _unknown_waves(file: RunFile, folder: Path, crosswalk: ItemCrosswalk) -> list[str]:
+    """Say which earlier runs are of a wave that the crosswalk does not know."""
+    known = ", ".join(map(repr, crosswalk.waves))
+    return [
+        f"{file.crosswalk}: no rows of {wave!r}, the wave of the earlier run {name!r}; "
+        f"there are {known}"
+        for name in file.earlier_runs
+        if (wave := wave_name(folder / name)) and wave not in crosswalk.waves
+    ]
+
+
 def is_record(name: str) -> bool:
     """Whether `previous` names a printed record that ships with the package."""
     return name == "monitor_2016"
@@ -188,10 +201,13 @@ def _digests(path: Path, file: RunFile, folder: Path) -> dict[str, str]:
         found["register"] = digest_of(folder / file.register_file)
     if file.crosswalk is not None:
         found["crosswalk"] = digest_of(folder / file.crosswalk)
+    for name in file.organisations:
+        found[f"organisations {name}"] = digest_of(folder / name)
     if file.tables.endswith(".toml"):
         found["tables"] = digest_of(folder / file.tables)
     for name in file.earlier_runs:
         found[f"earlier run {name}"] = digest_of(folder / name / "manifest.json")
+        found[f"earlier run {name}, answers"] = answers_digest(folder / name)
     if file.previous is not None and not is_record(file.previous):
         found["previous"] = digest_of(folder / file.previous / "manifest.json")
     return found

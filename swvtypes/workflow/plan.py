@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from swvtypes.errors import SwvtypesError
-from swvtypes.language import Language
+from swvtypes.errors import FaultsError, SwvtypesError
+from swvtypes.language import Label, Language
 from swvtypes.membership import Membership
 from swvtypes.survey import Wave
 from swvtypes.typology import Typology
@@ -25,10 +25,15 @@ NOTES = "notes.csv"
 class Notes:
     """What a step left out, and why; it becomes the step's ``notes.csv``."""
 
+    language: Language = "nl"
     rows: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, subject: str, reason: object) -> None:
-        """Note that something was left out."""
+        """Note that something was left out; a label in the language of the run."""
+        if isinstance(reason, Label):
+            reason = reason.text(self.language)
+        elif isinstance(reason, FaultsError):
+            reason = f"{reason.subject}: {'; '.join(reason.faults)}"
         self.rows.append((subject, " ".join(str(reason).split())))
 
     def tried(self, subject: str, make: Callable[[], None]) -> None:
@@ -44,7 +49,8 @@ class Notes:
         except (OSError, MemoryError):
             raise
         except Exception as error:
-            self.add(subject, f"could not be computed ({type(error).__name__}: {error})")
+            said = f"({type(error).__name__}: {error})"
+            self.add(subject, Label(f"niet te berekenen {said}", f"could not be computed {said}"))
 
     def frame(self) -> pd.DataFrame:
         """Give the notes as a table, each once."""

@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from swvtypes import steering as continuum
+from swvtypes.language import Label
 from swvtypes.membership import Membership
 from swvtypes.validation import (
     Validation,
@@ -21,6 +22,15 @@ from swvtypes.validation import (
 from .plan import Files, Work, tables_as_files
 
 By = Literal["types", "steering"]
+Asked = Callable[[str | Membership], Validation | None]
+NOTHING_BESIDE = Label(
+    "de peiling heeft niets om de groepen naast te leggen",
+    "the wave has nothing that groups are set against",
+)
+ONE_TYPE = Label(
+    "elke sector heeft één type: er is niets om naast te leggen",
+    "every sector has one type: there is nothing to hold against it",
+)
 
 
 def steering(work: Work) -> Files:
@@ -28,7 +38,7 @@ def steering(work: Work) -> Files:
     asked = work.inputs.file.steering
     wave = work.wave
     if asked.variable not in wave.variables:
-        work.notes.add("steering", f"the wave has no variable {asked.variable!r}")
+        work.notes.add("steering", _no_position(asked.variable))
         return {}
     made: dict[str, pd.DataFrame] = {}
     texts: list[str] = []
@@ -42,7 +52,7 @@ def steering(work: Work) -> Files:
 
     def groups() -> None:
         if not [a for a in continuum.standard_aspects(wave) if a.source != asked.variable]:
-            work.notes.add("groups", "the wave has nothing that groups are set against")
+            work.notes.add("groups", NOTHING_BESIDE)
             return
         found = continuum.groups(wave, asked.cuts, variable=asked.variable)
         made.update(
@@ -60,7 +70,7 @@ def steering(work: Work) -> Files:
 def validation(work: Work) -> Files:
     """Hold types and positions against budgets, services and the other themes."""
     book = work.wave.codebook
-    asked: dict[str, Callable[[str | Membership], Validation]] = {}
+    asked: dict[str, Asked] = {}
     options = ValidationOptions(seed=work.inputs.file.seed)
     for name in book.compositions:
         asked[f"budget_{name}"] = _budget(work, name, options)
@@ -83,40 +93,33 @@ def validation(work: Work) -> Files:
 def context(work: Work) -> Files:
     """Hold types and positions against the register's figures."""
     options = ValidationOptions(seed=work.inputs.file.seed)
-    asked = {"context": lambda by: against_context(work.wave, by, options)}
-    return _held(work, asked)
+    return _held(work, {"context": lambda by: against_context(work.wave, by, options)})
 
 
-def _budget(
-    work: Work, name: str, options: ValidationOptions
-) -> Callable[[str | Membership], Validation]:
+def _budget(work: Work, name: str, options: ValidationOptions) -> Asked:
     return lambda by: against_budget(work.wave, by, options, composition=name)
 
 
-def _services(
-    work: Work, name: str, options: ValidationOptions
-) -> Callable[[str | Membership], Validation]:
+def _services(work: Work, name: str, options: ValidationOptions) -> Asked:
     return lambda by: against_services(work.wave, by, options, services=name)
 
 
-def _variables(
-    work: Work, names: tuple[str, ...], options: ValidationOptions
-) -> Callable[[str | Membership], Validation]:
-    def held(by: str | Membership) -> Validation:
+def _variables(work: Work, names: tuple[str, ...], options: ValidationOptions) -> Asked:
+    def held(by: str | Membership) -> Validation | None:
         others = [name for name in names if name != by]
-        return against_variables(work.wave, by, others, options)
+        return against_variables(work.wave, by, others, options) if others else None
 
     return held
 
 
-def _held(work: Work, asked: dict[str, Callable[[str | Membership], Validation]]) -> Files:
+def _held(work: Work, asked: dict[str, Asked]) -> Files:
     """Ask everything of the types and of the positions; note what cannot be asked."""
     against: dict[By, str | Membership] = {}
     types = work.membership()
     if _tells_apart(types):
         against["types"] = types
     else:
-        work.notes.add("types", "every sector has one type: there is nothing to hold against it")
+        work.notes.add("types", ONE_TYPE)
     position = work.inputs.file.steering.variable
     if position in work.wave.variables:
         against["steering"] = position
@@ -132,7 +135,7 @@ def _held(work: Work, asked: dict[str, Callable[[str | Membership], Validation]]
 
 def _one(
     work: Work,
-    ask: Callable[[str | Membership], Validation],
+    ask: Asked,
     held: str | Membership,
     place: tuple[str, str],
     parts: dict[str, list[pd.DataFrame]],
@@ -140,6 +143,8 @@ def _one(
 ) -> Callable[[], None]:
     def make() -> None:
         found = ask(held)
+        if found is None:
+            return
         tables = {"tests": found.table, "groups": found.groups, "contrasts": found.contrasts}
         for name, table in tables.items():
             labelled = table.copy()
@@ -154,6 +159,12 @@ def _one(
 def _tells_apart(types: Membership) -> bool:
     """Whether any sector has more than one type."""
     return any(len(block.types) > 1 for block in types.blocks)
+
+
+def _no_position(variable: str) -> Label:
+    return Label(
+        f"de peiling heeft geen vraag {variable!r}", f"the wave has no variable {variable!r}"
+    )
 
 
 def _text(name: str, texts: list[str]) -> Files:

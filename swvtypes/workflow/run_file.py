@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from swvtypes.errors import RunError, SwvtypesError
 from swvtypes.language import Language
+from swvtypes.survey.plain_faults import plain_fault
+from swvtypes.survey.wording import meant, shown
 from swvtypes.typology.specification import TypologyOptions
 
 Name = Annotated[str, Field(min_length=1, max_length=1000)]
@@ -53,6 +55,9 @@ class RunFile(_Part):
         Results of earlier runs that the typology is compared with.
     crosswalk : str, optional
         Which questions of the waves are the same.
+    organisations : tuple of str
+        Which organisations of an earlier wave and this one are the same, where ids changed; a
+        file for each earlier wave.
     columns : dict
         Column of the data file to variable of the codebook, where they differ.
     leave_out : tuple of str
@@ -76,6 +81,7 @@ class RunFile(_Part):
     previous: Name | None = None
     earlier_runs: tuple[Name, ...] = ()
     crosswalk: Name | None = None
+    organisations: tuple[Name, ...] = ()
     columns: dict[Name, Name] = {}
     leave_out: tuple[Name, ...] = ()
     typology: dict[str, Any] = {}
@@ -136,10 +142,11 @@ def _option_faults(raw: object) -> list[str]:
     faults = []
     for key, value in raw.items():
         if key not in known:
-            faults.append(f"typology.{key}: unknown key; known are {', '.join(known)}")
+            hint = meant(key, known) or f"; known are {', '.join(known)}"
+            faults.append(f"typology.{key}: unknown key{hint}")
             continue
         if key == "quick" and not isinstance(value, bool):
-            faults.append(f"typology.quick: expected true or false, got {_short(value)}")
+            faults.append(f"typology.quick: expected true or false, got {shown(value)}")
             continue
         if key == "level" and isinstance(value, int | float) and not 0 < value < 1:
             faults.append(f"typology.level: expected a number between 0 and 1, got {value}")
@@ -147,7 +154,8 @@ def _option_faults(raw: object) -> list[str]:
         try:
             TypologyOptions(**{key: value})
         except (SwvtypesError, TypeError, ValueError) as error:
-            faults.append(f"typology.{key}: {' '.join(str(error).split())}")
+            said = " ".join(str(error).split()).removeprefix(f"{key}: ")
+            faults.append(f"typology.{key}: {said}")
     return faults
 
 
@@ -169,17 +177,14 @@ def _place_faults(path: Path, out: object) -> list[str]:
 
 def _sentence(fault: Any) -> str:
     where = ".".join(str(step) for step in fault["loc"]) or "file"
-    if fault["type"] == "extra_forbidden":
-        known = ", ".join(field.alias or key for key, field in RunFile.model_fields.items())
-        return f"{where}: unknown key" + ("" if "." in where else f"; known are {known}")
-    if fault["type"] == "missing":
-        return f"{where}: expected a value, found none"
-    if where == "schema_version":
-        got = _short(fault.get("input"))
-        return f"{where}: this release reads version {SCHEMA_VERSION}, got {got}"
-    return f"{where}: {fault['msg']}, got {_short(fault.get('input'))}"
+    if where == "schema_version" and fault["type"] != "missing":
+        return f"{where}: this release reads version {SCHEMA_VERSION}, got {shown(fault['input'])}"
+    known = _known(Steering if fault["loc"][:1] == ("steering",) else RunFile)
+    text = plain_fault(fault, known)
+    if fault["type"] == "extra_forbidden" and text == "unknown key":
+        text += f"; known are {', '.join(known)}"
+    return f"{where}: {text}"
 
 
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+def _known(model: type[_Part]) -> list[str]:
+    return [field.alias or key for key, field in model.model_fields.items()]

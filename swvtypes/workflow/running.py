@@ -7,13 +7,13 @@ import shutil
 import time
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from swvtypes._version import __version__
-from swvtypes.errors import InputError, RunError
+from swvtypes.errors import RunError
 from swvtypes.language import Language, check_language
 from swvtypes.parallel import progress
 
@@ -23,6 +23,7 @@ from .inputs import Inputs, read_inputs
 from .locking import only_run
 from .plan import NOTES, Notes, Step, Work
 from .steps import STEPS
+from .workers import n_workers
 
 LIBRARIES = (
     "numpy", "scipy", "pandas", "scikit-learn", "joblib", "pyreadstat", "openpyxl", "matplotlib",
@@ -100,20 +101,18 @@ def run_wave(
         When the disk is full or the folder cannot be written; finished steps stay.
     """
     options = options or RunOptions()
-    _check_options(options)
+    options = replace(options, jobs=n_workers(options.jobs))
     inputs = read_inputs(path)
     language = check_language(options.language or inputs.file.language)
     out = inputs.out
     _open(out)
-    with only_run(out):
-        receipts.clear_parts(out)
-        return _run(inputs, options, language, tell or (lambda step, state, seconds: None))
-
-
-def _check_options(options: RunOptions) -> None:
-    if options.jobs < 1 and options.jobs != -1:
-        got = f"expected a whole number of at least 1, or -1 for every core, got {options.jobs}"
-        raise InputError("jobs", [got])
+    try:
+        with only_run(out):
+            receipts.clear_parts(out)
+            return _run(inputs, options, language, tell or (lambda step, state, seconds: None))
+    except OSError as error:
+        error.filename = error.filename or str(out)
+        raise
 
 
 def _open(out: Path) -> None:
@@ -167,7 +166,7 @@ def _do(
     step: Step, key: str, inputs: Inputs, options: RunOptions, language: Language
 ) -> dict[str, str]:
     """Do one step and put its files in place, all at once."""
-    notes = Notes()
+    notes = Notes(language)
     work = Work(
         inputs, inputs.out, language, options.quick, options.jobs,
         inputs.out / receipts.WORK / f"{step.name}-{key[:16]}", options.show_progress, notes,

@@ -45,7 +45,9 @@ tables = "monitor_2016"
 {previous}
 # Results of earlier runs that the types are compared with:
 {earlier}
-{crosswalk}
+{crosswalk}# Which organisations are the same, where ids changed; a file for each earlier wave:
+# organisations = ["organisations.csv"]
+
 {leave_out}
 [typology]
 # sectors = "apart"              # or "together": the same types in all sectors
@@ -136,13 +138,22 @@ def codebook_text(drafted: Drafted, source: Source) -> str:
     return "\n".join(out) + "\n"
 
 
-def crosswalk_text(drafted: Drafted, last: Codebook, name: str) -> str:
-    """Write which questions of the last wave and this one are the same, every row a guess."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
+def crosswalk_text(drafted: Drafted, last: Codebook, waves: tuple[str, str]) -> str:
+    """Write which questions of the last wave and this one are the same, every row a guess.
+
+    Parameters
+    ----------
+    drafted : Drafted
+    last : Codebook
+        Of the last wave.
+    waves : (str, str)
+        Names of the last wave and of this one.
+    """
+    before, name = waves
+    writer = csv.writer(stream := io.StringIO(), lineterminator="\n")
     writer.writerow(COLUMNS)
     for variable in last.variables:
-        writer.writerow((last.id, variable, variable, "", "", "new", ""))
+        writer.writerow((before, variable, variable, "", "", "new", ""))
     here = {entry.id: entry for entry in drafted.entries}
     for entry in drafted.entries:
         known = entry.id in last.variables
@@ -155,15 +166,8 @@ def crosswalk_text(drafted: Drafted, last: Codebook, name: str) -> str:
             row = (name, entry.id, concept, "", "", "new",
                    "GUESS: same name but other codes; give a value_map if it compares")  # fmt: skip
         else:
-            row = (
-                name,
-                entry.id,
-                entry.id,
-                "",
-                "",
-                "new",
-                "GUESS: no question of that name before",
-            )
+            remark = "GUESS: no question of that name before"
+            row = (name, entry.id, entry.id, "", "", "new", remark)
         writer.writerow(row)
     for variable in last.variables:
         if variable not in here:

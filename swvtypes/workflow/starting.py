@@ -16,6 +16,7 @@ from swvtypes.survey.readers import read_raw
 from swvtypes.survey.spss import read_sav_dictionary
 from swvtypes.survey.wave import wave_from_table
 
+from .earlier_runs import wave_name
 from .receipts import read_manifest
 from .starter_codebook import Drafted, Source, draft_codebook
 from .starter_texts import codebook_text, crosswalk_text, example_codebook, run_text
@@ -33,12 +34,18 @@ class Starter:
         By file name.
     guesses : int
         Lines that wait for a user's confirmation.
+    taken_over : int
+        Those among them that only take over what the last wave had.
+    unnamed_themes : int
+        Themes that wait for a name.
     faults : tuple of str
         What the data file still has against the codebook; empty when it can be run.
     """
 
     texts: dict[str, str]
     guesses: int
+    taken_over: int
+    unnamed_themes: int
     faults: tuple[str, ...]
 
 
@@ -62,24 +69,25 @@ def make_starter(folder: str | Path, wave: str | Path | None, last: str) -> Star
         When there is no such last wave.
     """
     before, run = last_codebook(last)
+    last_name = before.id if run is None else wave_name(run) or before.id
     if wave is None:
         texts = {"codebook.toml": example_codebook(), "run.toml": run_text(None)}
-        return Starter(texts, _guesses(texts), ())
+        return _starter(texts, ())
     path = Path(wave)
     source = _source(path, before)
     drafted, faults = _best(source)
-    name = _wave_name(path)
-    if name == before.id:
+    name = path.stem or "wave"
+    if name == last_name:
         name += "_new"
     texts = {
         "codebook.toml": codebook_text(drafted, source),
-        "crosswalk.csv": crosswalk_text(drafted, before, name),
+        "crosswalk.csv": crosswalk_text(drafted, before, (last_name, name)),
     }
     texts["run.toml"] = run_text(
         drafted, wave=_relative(path, Path(folder)), name=name, last=before.id,
         run=None if run is None else _relative(run, Path(folder)),
     )  # fmt: skip
-    return Starter(texts, _guesses(texts), faults)
+    return _starter(texts, faults)
 
 
 def write_starter(folder: Path, starter: Starter) -> None:
@@ -89,6 +97,8 @@ def write_starter(folder: Path, starter: Starter) -> None:
     ------
     InputError
         Lists the files that are in the way; nothing is written then.
+    OSError
+        When the disk is full or the folder cannot be written; what was written is removed.
     """
     taken = [name for name in FILES if (folder / name).exists() or (folder / name).is_symlink()]
     if taken:
@@ -96,9 +106,16 @@ def write_starter(folder: Path, starter: Starter) -> None:
             str(folder), [f"{name}: is there already and is not overwritten" for name in taken]
         )
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in starter.texts.items():
-        with atomic_write(folder / name) as stream:
-            stream.write(text)
+    written: list[Path] = []
+    try:
+        for name, text in starter.texts.items():
+            with atomic_write(folder / name) as stream:
+                stream.write(text)
+            written.append(folder / name)
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
 
 
 def last_codebook(last: str) -> tuple[Codebook, Path | None]:
@@ -158,15 +175,16 @@ def _source(path: Path, before: Codebook) -> Source:
     return Source(table, said, before, path.name, year)
 
 
-def _wave_name(path: Path) -> str:
-    return path.stem or "wave"
-
-
 def _relative(path: Path, folder: Path) -> str:
     import os
 
     return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
 
 
-def _guesses(texts: dict[str, str]) -> int:
-    return sum(text.count("GUESS:") for text in texts.values())
+def _starter(texts: dict[str, str], faults: tuple[str, ...]) -> Starter:
+    def count(*remarks: str) -> int:
+        marks = [f"{start}GUESS: {remark}" for start in ("# ", ",") for remark in remarks]
+        return sum(text.count(mark) for text in texts.values() for mark in marks)
+
+    taken_over = count("as in ", "same name and codes")
+    return Starter(texts, count(""), taken_over, count("name this theme"), faults)

@@ -36,7 +36,11 @@ def _position(inputs: Inputs, quick: bool) -> Mapping[str, Any]:
 
 
 def _earlier(inputs: Inputs, quick: bool) -> Mapping[str, Any]:
-    return {"earlier_runs": list(inputs.file.earlier_runs)}
+    return {
+        "earlier_runs": list(inputs.file.earlier_runs),
+        "position": inputs.file.steering.variable,
+        "names": dict(inputs.file.names),
+    }
 
 
 _MEMBERSHIP = ("membership",)
@@ -53,7 +57,7 @@ STEPS = (
         "comparison",
         comparison,
         needs=("typology", "membership"),
-        reads=("earlier run ", "crosswalk"),
+        reads=("earlier run ", "crosswalk", "organisations "),
         settings=_earlier,
     ),
     Step("figures", figures, needs=("typology", "membership"), settings=_position),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from swvtypes.language import Label
 from swvtypes.membership import Membership
 from swvtypes.survey.spss import sav_bytes
 from swvtypes.typology import Typology
@@ -48,7 +49,11 @@ def membership(work: Work) -> Files:
             names[name] = given
         else:
             known = ", ".join(map(repr, found.types))
-            work.notes.add("names", f"{name!r} is no type; there are {known}")
+            work.notes.add(
+                "names",
+                Label(f"{name!r} is geen type; er zijn {known}",
+                      f"{name!r} is no type; there are {known}"),
+            )  # fmt: skip
     found = Membership.from_probabilities(
         found.probabilities,
         found.sector_of,

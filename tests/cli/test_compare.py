@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -25,6 +27,7 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "swvtypes", "compare", *arguments],
         capture_output=True, text=True, check=False, timeout=300,
+        env={**os.environ, "COLUMNS": "80", "LINES": "24", "OMP_NUM_THREADS": "1"},
     )  # fmt: skip
 
 
@@ -69,9 +72,21 @@ def test_everything_is_written_and_told(runs: Path, tmp_path: Path) -> None:
         "transitions_corrected.csv", "agreement.csv", "symmetry.csv", "alignment.csv",
         "profile_distance.csv", "profiles.csv", "moved.csv", "drift.csv", "positions.csv",
         "positions_summary.csv", "positions_reliability.csv", "old_types.csv",
-        "old_membership.csv", "split.csv",
+        "old_membership.csv", "split.csv", "movers.csv",
     }  # fmt: skip
     assert tables["transitions.csv"]["count"].sum() == 120
+    movers = tables["movers.csv"].set_index("method")
+    naive, corrected = movers.loc["naive"], movers.loc["corrected"]
+    assert naive["estimate"] == tables["moved.csv"]["moved"].mean()
+    assert corrected["low"] < corrected["estimate"] < naive["estimate"]
+    drift = tables["drift.csv"].set_index("item")
+    assert drift["relevance"].drop("steering").min() > 0.1
+    assert drift.loc["steering", "relevance"] == 0.0
+    np.testing.assert_allclose(drift["matters"], drift["distance"] * drift["relevance"])
+    assert "Pitman-Morgan p = " in done.stdout
+    assert "With 120 organisations these intervals are too short" in done.stdout
+    assert "shows with probability 0.80" in done.stdout
+    assert "- questions of first only (1): care_1" in done.stdout
     assert len(tables["profile_distance.csv"]) == 4
     assert list(tables["positions_summary.csv"].columns[:2]) == ["sector", "wave"]
     assert set(tables["alignment.csv"]["criterion"]) == {"members", "profiles"}
@@ -151,7 +166,8 @@ def test_every_fault_is_a_line_and_nothing_is_written(runs: Path, tmp_path: Path
     assert len(lines) == 5
     for line, told in zip(
         lines,
-        ("expected a folder that 'swvtypes fit' wrote, found none", "no file membership.csv",
+        ("expected a folder that 'swvtypes run' or 'fit' wrote, found none",
+         "no file membership.csv",
          "items.csv: line 2: comparability: expected one of", "who.csv: cannot be read",
          "expected --wave-a and --codebook-a together"), strict=True,
     ):  # fmt: skip
@@ -196,3 +212,10 @@ def test_options_and_output_are_checked_first(runs: Path, tmp_path: Path) -> Non
         done = command(str(runs / "run_first"), str(runs / "run_second"), *extra)
         assert done.returncode == 2, extra
         assert told in done.stderr
+
+
+def test_help_fits_a_screen_and_shows_an_example() -> None:
+    lines = command("--help").stdout.rstrip("\n").split("\n")
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+    assert any(line.strip().startswith("Example: swvtypes compare") for line in lines)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -14,12 +17,13 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
 
 from small_run import small_run
 
+from swvtypes.cli.app import app
 from swvtypes.errors import InputError
 from swvtypes.survey import Codebook, read_wave
 from swvtypes.typology import Typology
 from swvtypes.workflow.simulating import simulate_wave
 
-COMMANDS = ("init", "run", "simulate", "check", "fit", "score", "reproduce", "rebuild", "audit")
+COMMANDS = tuple(sorted(str(entry.name) for entry in app.registered_commands))
 
 
 def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -49,7 +53,9 @@ def test_help_of_every_command_fits_a_screen_and_has_an_example(tmp_path: Path) 
         name, *lines = page.rstrip("\n").split("\n")
         assert len(lines) <= 24, name
         assert max(map(len, lines)) <= 80, name
-        assert any(line.strip().startswith("Example: swvtypes") for line in lines), name
+        example = next(line.strip() for line in lines if "Example:" in line)
+        assert example.startswith(f"Example: swvtypes {name} "), name
+        assert lines[lines.index(f"  {example}") + 1] == "", f"{name}: an example on one line"
 
 
 def test_three_commands_from_a_file_to_results(tmp_path: Path) -> None:
@@ -86,6 +92,42 @@ def test_three_commands_from_a_file_to_results(tmp_path: Path) -> None:
     scored = Typology.load(tmp_path / "new/results/typology/typology.json").score(wave)
     agreed = (scored.modal.to_numpy() == types["type"].to_numpy()).mean()
     assert agreed > 0.75
+
+
+def test_a_starter_in_the_folder_of_the_file_itself(tmp_path: Path) -> None:
+    small_run(tmp_path / "source")
+    shutil.copy(tmp_path / "source" / "wave.csv", tmp_path / "wave_2026.csv")
+    done = command("init", ".", "--wave", "wave_2026.csv", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "say what the last wave had" in done.stdout
+    assert "2 themes wait for a name: search for NAME ME" in done.stdout
+    assert 'wave = "wave_2026.csv"' in (tmp_path / "run.toml").read_text()
+    assert command("check", "run.toml", cwd=tmp_path).returncode == 0
+
+
+def test_an_interrupt_of_a_run_is_a_sentence_and_a_status_and_the_run_goes_on(
+    tmp_path: Path,
+) -> None:
+    run_file = small_run(tmp_path / "in")
+    heard = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from swvtypes.cli import main; sys.argv[0] = 'swvtypes'; main()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", heard, "run", str(run_file), "--jobs", "1"],
+        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    process.stdout.readline()
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert errors == "interrupted; no half-written file was left behind\n"
+    results = tmp_path / "in" / "results"
+    assert not (results / "manifest.json").exists()
+    assert not list(results.glob(".part-*"))
+    assert (results / "check" / "receipt.json").is_file()
 
 
 def test_a_made_up_wave_fits_its_codebook_and_is_the_same_for_the_same_seed(tmp_path: Path) -> None:

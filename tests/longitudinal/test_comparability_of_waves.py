@@ -8,7 +8,8 @@ import pytest
 
 import swvtypes as sw
 from swvtypes.errors import CrosswalkError, OptionError
-from swvtypes.longitudinal.common_items import common_types, survival
+from swvtypes.longitudinal.common_items import common_types
+from swvtypes.longitudinal.surviving_information import survival
 from swvtypes.longitudinal.typology_parts import content_of
 from swvtypes.resources import data_path
 from swvtypes.survey import ItemCrosswalk, ItemEntry

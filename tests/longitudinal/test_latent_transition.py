@@ -83,6 +83,17 @@ def test_probabilities_of_lmest(drug, transitions: str, n_classes: int) -> None:
     np.testing.assert_allclose(profiles, np.array(known["psi"])[:, order, 0], atol=1e-3)
 
 
+@pytest.mark.parametrize("transitions", ["homogeneous", "free"])
+def test_one_class_has_the_shares_of_the_answers(drug, transitions: str) -> None:
+    long, reference = drug
+    known = reference["homogeneous" if transitions == "homogeneous" else "heterogeneous"]["K1"]
+    model = fit(long, 1, transitions=transitions, indicators=["y"], sample_weight="V6")
+    profile = model.profiles_["estimate"].to_numpy()
+    np.testing.assert_allclose(profile, np.ravel(known["psi"]), atol=1e-9)
+    assert model.initial_.tolist() == [1.0]
+    assert (model.transition_.to_numpy() == 1.0).all()
+
+
 def test_free_transitions_of_three_classes_lie_above_those_of_lmest(drug) -> None:
     """LMest stops 1.2e-4 short of the optimum; EM from its own estimates comes to ours."""
     long, reference = drug

@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from swvtypes.errors import InputError, OptionError
+from swvtypes.errors import FewOrganisationsWarning, InputError, OptionError
 from swvtypes.longitudinal import compare_memberships, corrected_transitions
 from swvtypes.membership import Membership
+
+few = pytest.mark.filterwarnings("ignore::swvtypes.errors.FewOrganisationsWarning")
 
 
 def panel(
@@ -43,6 +45,7 @@ def test_many_organisations_give_the_true_rate_and_naive_ones_do_not(evidence: s
 
 @pytest.mark.slow
 @pytest.mark.parametrize("n", [500, 60])
+@few
 def test_profile_intervals_cover(n: int) -> None:
     hits, rates = [], []
     for seed in range(80):
@@ -87,6 +90,7 @@ def test_bootstrap_intervals_hold_the_estimate() -> None:
     assert (table["high"] >= table["estimate"] - 0.05).all()
 
 
+@few
 def test_new_identities() -> None:
     before, after = panel(50, 7)
     frame = before.probabilities
@@ -100,6 +104,27 @@ def test_new_identities() -> None:
     assert found.log_likelihood == pytest.approx(plain.log_likelihood)
 
 
+def test_few_organisations_are_warned_of() -> None:
+    memberships = panel(60, 1)
+    with pytest.warns(FewOrganisationsWarning, match="With 60 organisations these intervals are"):
+        found = corrected_transitions(memberships)
+    assert found.n_both == 60
+    assert not found.sure
+    assert found.caution is not None
+    assert "Met 60 organisaties" in found.caution.nl
+    frame = memberships[0].probabilities
+    frame.iloc[:40] = np.nan
+    gone = Membership.from_probabilities(frame, memberships[0].sector_of)
+    with pytest.warns(FewOrganisationsWarning, match="With 20 organisations"):
+        corrected_transitions([gone, memberships[1]])
+    assert corrected_transitions(panel(300, 1)).caution is None
+    index = [f"o{i}" for i in range(10)]
+    sector = pd.Series("po", index=index)
+    sure = Membership.from_modal(pd.Series(list("aaaaabbbbb"), index=index), sector)
+    assert corrected_transitions([sure, sure]).caution is None
+
+
+@few
 def test_faults() -> None:
     before, after = panel(20, 9)
     with pytest.raises(InputError, match="at least two waves, got 1"):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -105,3 +108,37 @@ def test_profile_changes_show_the_largest_first() -> None:
         profile_changes(table, most=0)
     with pytest.raises(InputError, match="at least one answer"):
         profile_changes(table.iloc[:0])
+
+
+def apart(texts: list[Any], figure: Any) -> bool:
+    """Whether no text stands on another, in pixels."""
+    figure.canvas.draw()
+    boxes = [t.get_window_extent() for t in texts if t.get_text() and t.get_visible()]
+    return not any(a.overlaps(b) for k, a in enumerate(boxes) for b in boxes[k + 1 :])
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("size", [None, (6.3, 4.2)])
+def test_labels_stand_apart_on_screen_and_in_print(
+    language: Any, size: tuple[float, float] | None
+) -> None:
+    """Thin bars, long names of types and labels of three lines."""
+    long = {f"i{j}": "De ondersteuningsplanraad adviseert over de begroting " * 2 for j in range(4)}
+    long["i1"] = "kort"
+    names = ["decentraal netwerk", "bovenbestuurlijk", "mengvorm", "voorzieningen"]
+    first = pd.Series(np.repeat(names, [43, 26, 1, 5]))
+    second = first.copy()
+    second[40:44] = names[3]
+    profiles = pd.DataFrame(
+        [(t, t, i, float(c), 0.4, 0.6) for t in names[:2] for i in long for c in (0, 1)],
+        columns=["type", "partner", "indicator", "category", "before", "after"],
+    )
+    for draw in (
+        lambda ax: alluvial([first, second, first], list("abc"), language=language, ax=ax),
+        lambda ax: profile_changes(profiles, labels=long, language=language, ax=ax),
+    ):
+        ax = None if size is None else plt.subplots(figsize=size, layout="constrained")[1]
+        drawn = draw(ax)
+        marks = drawn.get_yticklabels() if len(drawn.get_yticks()) else []
+        assert apart([*drawn.texts, *marks, *drawn.get_xticklabels()], drawn.figure)
+        plt.close(drawn.figure)

@@ -413,7 +413,8 @@ def kind_is_no_list(b: Book) -> Needles:
 
 def entry_is_no_table(b: Book) -> Needles:
     b.raw["batteries"].append(b.rng.choice([3, "x", [1], True]))
-    return [("battery number 2", "expected a table with keys")]
+    number = len(b.raw["batteries"])
+    return [(f"battery number {number}", "expected a table with keys")]
 
 
 def unknown_key(b: Book) -> Needles:
@@ -454,6 +455,7 @@ def duplicate_variable(b: Book) -> Needles:
 def duplicate_category(b: Book) -> Needles:
     name = b.name()
     b.raw["answers"].append(answer_list(name, [1, 2, 2]))
+    b.add("nominal", answers=name)
     return [(f"answer list {name!r}", "code 2 stands for 2 categories")]
 
 
@@ -462,12 +464,14 @@ def code_is_no_integer(b: Book) -> Needles:
     entry = answer_list(name, [1, 2, 2])
     entry["categories"][0]["code"] = b.rng.choice(["1", 1.5, True, 10**30])
     b.raw["answers"].append(entry)
+    b.add("nominal", answers=name)
     return [(f"answer list {name!r}", "categories.1.code"), (f"answer list {name!r}", "code 2")]
 
 
 def one_category(b: Book) -> Needles:
     name = b.name()
     b.raw["answers"].append(answer_list(name, [1]))
+    b.add("nominal", answers=name)
     return [(f"answer list {name!r}", "key 'categories'")]
 
 
@@ -593,6 +597,32 @@ def empty_set(b: Book) -> Needles:
     return [(f"set {name!r}", "no variable names it")]
 
 
+def unused_battery(b: Book) -> Needles:
+    name = b.name()
+    b.raw["batteries"].append({"id": name, "label": label(name)})
+    return [(f"battery {name!r}", "no variable names it")]
+
+
+def unused_answers(b: Book) -> Needles:
+    name = b.name()
+    b.raw["answers"].append(answer_list(name, [1, 2]))
+    return [(f"answer list {name!r}", "no variable names it")]
+
+
+def unused_reason(b: Book) -> Needles:
+    name = b.name()
+    b.raw["missing"].append({"id": name, "code": 97, "label": label(name), "enters": "state"})
+    return [(f"missing reason {name!r}", "no variable names it")]
+
+
+def gate_reason_without_a_gate(b: Book) -> Needles:
+    name = b.name()
+    b.raw["missing"].append({"id": name, "code": 97, "label": label(name), "enters": "gate"})
+    return on(
+        ordinal(b, missing=[name]), f"{name!r} enters as 'gate', and the variable has no gate"
+    )
+
+
 def lonely_part(b: Book) -> Needles:
     name = b.name()
     b.raw["compositions"].append({"id": name, "label": label(name)})
@@ -606,8 +636,8 @@ def wide_tolerance(b: Book) -> Needles:
 
 
 def bad_total(b: Book) -> Needles:
-    b.raw["compositions"][1]["total"] = b.rng.choice([0, -1, "100", float("inf"), float("nan")])
-    return [("composition 'time'", "key 'total'")]
+    b.raw["compositions"][2]["total"] = b.rng.choice([0, -1, "100", float("inf"), float("nan")])
+    return [("composition 'staff'", "key 'total'")]
 
 
 def unknown_closure(b: Book) -> Needles:
@@ -685,6 +715,7 @@ def missing_in_range(b: Book) -> Needles:
 def missing_without_code(b: Book) -> Needles:
     name = b.name()
     b.raw["missing"].append({"id": name, "label": label(name), "enters": "state"})
+    ordinal(b, missing=[name])
     return [(f"missing reason {name!r}", "key 'code'", "found none")]
 
 
@@ -781,6 +812,14 @@ def test_damaged_files_are_waves_or_one_error(
         except WaveError as error:
             refused += bool(error.faults)
     assert refused > n_files // 2
+
+
+def test_a_theme_that_no_variable_names() -> None:
+    raw = raw_codebook()
+    raw["themes"].append({"id": "spare", "label": label("spare")})
+    with pytest.raises(CodebookError) as caught:
+        Codebook.parse(codebook_text(raw))
+    assert caught.value.faults == ("theme 'spare': no variable names it",)
 
 
 def test_damaged_codebooks_are_codebooks_or_one_error(tmp_path: Path) -> None:

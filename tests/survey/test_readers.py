@@ -17,6 +17,7 @@ from survey_samples import as_sheet, csv_text, write_csv, write_xlsx
 from swvtypes.errors import CodebookError, MissingExtraError, WaveError
 from swvtypes.survey import Codebook, Wave, file_faults, read_wave, write_wave
 from swvtypes.survey.readers import read_raw
+from swvtypes.survey.spss import read_sav_dictionary
 
 Rows = list[dict[str, str]]
 FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -430,3 +431,49 @@ def test_no_frame(codebook: Codebook) -> None:
     with pytest.raises(WaveError) as caught:
         Wave.from_frame(frame, codebook)
     assert caught.value.faults == (f"expected a pandas DataFrame, got {frame!r}",)
+
+
+def test_multiple_response_sets_that_a_sav_file_declares(tmp_path: Path) -> None:
+    path = sav_with_sets(tmp_path / "sets.sav", "$services=D1 1 8 Diensten s1 s2\n")
+    found = read_sav_dictionary(path)
+    assert found["sets"]["services"]["variable_list"] == ["s1", "s2"]
+    assert found["sets"]["services"]["label"] == "Diensten"
+    assert found["labels"]["s1"] == "Advies"
+    assert read_raw(path).column("s2") == [1.0, 1.0, 0.0, 0.0]
+
+
+def sav_with_sets(path: Path, sets: str) -> Path:
+    """Write a .sav file and put the record of multiple-response sets into its dictionary."""
+    import struct
+
+    import pyreadstat
+
+    frame = pd.DataFrame(
+        {
+            "organisation": ["a", "b", "c", "d"],
+            "sector": ["po"] * 4,
+            "s1": [0.0, 1.0, 0.0, 1.0],
+            "s2": [1.0, 1.0, 0.0, 0.0],
+        }
+    )
+    pyreadstat.write_sav(frame, str(path), column_labels={"s1": "Advies", "s2": "Scholing"})
+    content = path.read_bytes()
+    end = content.index(struct.pack("<ii", 999, 0))
+    record = struct.pack("<iiii", 7, 7, 1, len(sets.encode())) + sets.encode()
+    path.write_bytes(content[:end] + record + content[end:])
+    return path
+
+
+def test_dates_and_times_in_xlsx_are_named_as_they_came(
+    rows: Rows, codebook: Codebook, tmp_path: Path
+) -> None:
+    import datetime
+
+    sheet: list[list[Any]] = as_sheet(rows)
+    sheet[3][sheet[0].index("grade")] = datetime.datetime(2026, 3, 1)
+    sheet[5][sheet[0].index("pupils")] = datetime.time(7, 30)
+    faults = faults_of(write_xlsx(tmp_path / "dates.xlsx", sheet), codebook)
+    assert len(faults) == 2
+    assert "column 'grade': expected a number" in faults[1]
+    assert "got datetime.datetime(2026, 3, 1" in faults[1]
+    assert "(row 6), column 'pupils'" in faults[0]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import random
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from small_run import small_run, state
 
 from swvtypes.errors import RunError
+from swvtypes.survey.spss import sav_bytes
 from swvtypes.workflow import RunOptions, inputs, run_wave
 from swvtypes.workflow.inputs import load_tables
 
@@ -122,6 +126,88 @@ def short_row(rng: random.Random, files: Texts) -> Needles:
     return [f"line {len(lines)}: expected"]
 
 
+def double_column(rng: random.Random, files: Texts) -> Needles:
+    lines = files["wave.csv"].decode("latin-1").splitlines()
+    files["wave.csv"] = "\n".join(
+        [lines[0] + ",second_1", *(line + ",1" for line in lines[1:])]
+    ).encode("latin-1")
+    return ["column 'second_1': expected once, found 2 times"]
+
+
+def untrimmed_column(rng: random.Random, files: Texts) -> Needles:
+    lines = files["wave.csv"].decode("latin-1").splitlines()
+    lines[0] = lines[0].replace("second_2", " second_2 ")
+    files["wave.csv"] = "\n".join(lines).encode("latin-1")
+    return ["column ' second_2 ': expected no spaces around the name 'second_2'"]
+
+
+def renamed_twice(rng: random.Random, files: Texts) -> Needles:
+    files["run.toml"] += b'\n[columns]\n"first_0" = "first_1"\n"gone" = "first_2"\n'
+    return ["columns: the data file has no column 'gone'"]
+
+
+def left_out_and_needed(rng: random.Random, files: Texts) -> Needles:
+    files["run.toml"] = b'leave_out = ["first_0", "sector"]\n' + files["run.toml"]
+    return [
+        f"column {name!r}: expected in the file, it is absent" for name in ("first_0", "sector")
+    ]
+
+
+def earlier_run(rng: random.Random, files: Texts) -> Needles:
+    files["run.toml"] = (
+        b'earlier_runs = ["results", "../no/run"]\nprevious = "gone"\n' + files["run.toml"]
+    )
+    return [
+        "earlier_runs: 'results' is the folder that the results go to",
+        "earlier_runs: ../no/run: there is no such folder",
+        "previous: gone: there is no such folder",
+    ]
+
+
+def bad_positions(rng: random.Random, files: Texts) -> Needles:
+    files["run.toml"] += b'\n[steering]\nvarable = "x"\ncuts = ["a", -1]\n'
+    return ["steering.varable: unknown key; did you mean 'variable'?", "steering.cuts.0",
+            "steering.cuts.1: expected at least 0, got -1"]  # fmt: skip
+
+
+def bad_crosswalk(rng: random.Random, files: Texts) -> Needles:
+    files["crosswalk.csv"] = b"wave,variable,concept\nwave,first_0,a\n"
+    files["run.toml"] = b'crosswalk = "crosswalk.csv"\n' + files["run.toml"]
+    return ["crosswalk.csv: "]
+
+
+def bad_tables(rng: random.Random, files: Texts) -> Needles:
+    files["tables.toml"] = rng.choice([b"[[tables]]\nlocator = 3\n", b"schema_version = 9", b"["])
+    files["run.toml"] = b'tables = "tables.toml"\n' + files["run.toml"]
+    return ["tables.toml"]
+
+
+def bad_register(rng: random.Random, files: Texts) -> Needles:
+    files["register.csv"] = rng.choice(
+        [b"organisation;year\nSYN-001;2026\n", b"organisation,first_0\nSYN-001,1\n", b"\xff\xfe"]
+    )
+    files["run.toml"] = b'register = "register.csv"\n' + files["run.toml"]
+    return ["register.csv: "]
+
+
+def contradiction(rng: random.Random, files: Texts) -> Needles:
+    label = b'label = { nl = "x", en = "x" }\n'
+    files["codebook.toml"] += (
+        b'\n[[missing]]\nid = "past"\ncode = 97\nenters = "gate"\n' + label
+        + b'\n[[missing]]\nid = "spare"\ncode = 98\nenters = "state"\n' + label
+        + b'\n[[answers]]\nid = "unused"\n' + label
+        + b'categories = [{ code = 1, label = { nl = "a", en = "a" } },'
+        + b' { code = 1, label = { nl = "b", en = "b" } }]\n'
+        + b'\n[[variables]]\nid = "lost"\ntype = "binary"\nmissing = ["past"]\n' + label
+    )  # fmt: skip
+    return [
+        "variable 'lost': key 'missing': 'past' enters as 'gate', and the variable has no gate",
+        "missing reason 'spare': no variable names it",
+        "answer list 'unused': no variable names it",
+        "answer list 'unused': code 1 stands for 2 categories",
+    ]
+
+
 def bad_entry(rng: random.Random, files: Texts) -> Needles:
     name = f"x{rng.randrange(999)}"
     files["codebook.toml"] += (
@@ -140,16 +226,69 @@ WAVE_FAULTS: list[Fault] = [
     _cell("7"), _cell("ja"), _cell("1e999"), _cell("=1+1"), _cell("0.5"), _cell("\u00e9\u00e9n"),
     extra_column, double_row, short_row,
 ]  # fmt: skip
-CODEBOOK_FAULTS: list[Fault] = [bad_entry, lost_theme]
+CODEBOOK_FAULTS: list[Fault] = [bad_entry, lost_theme, contradiction]
+WHOLE_FAULTS: list[Fault] = [
+    double_column, untrimmed_column, renamed_twice, left_out_and_needed, earlier_run,
+    bad_positions, bad_crosswalk, bad_tables, bad_register, contradiction,
+]  # fmt: skip
+
+
+def other_form(suffix: str, damaged: bool) -> Fault:
+    """Bring the wave as another kind of file, with a bad cell or with damaged bytes."""
+
+    def plant(rng: random.Random, files: Texts) -> Needles:
+        frame = pd.read_csv(io.BytesIO(files.pop("wave.csv")))
+        at = rng.randrange(len(frame))
+        frame["second_0"] = frame["second_0"].astype(float)
+        frame.loc[at, "second_0"] = 4.0
+        content = as_bytes(frame, suffix)
+        if damaged:
+            cut = rng.randrange(8, len(content) // 2)
+            content = content[:cut] + rng.randbytes(5)
+        files[f"wave.{suffix}"] = content
+        files["run.toml"] = files["run.toml"].replace(b"wave.csv", f"wave.{suffix}".encode())
+        name = frame.loc[at, "organisation"]
+        return (
+            [f"wave.{suffix}: no valid .{suffix} file"] if damaged
+            else [f"organisation {name!r} (row {at + (2 if suffix == 'xlsx' else 1)}), column "
+                  "'second_0': expected one of 0, 1, got 4"]
+        )  # fmt: skip
+
+    return plant
+
+
+def as_bytes(frame: pd.DataFrame, suffix: str) -> bytes:
+    stream = io.BytesIO()
+    if suffix == "xlsx":
+        frame.to_excel(stream, index=False)
+    elif suffix == "parquet":
+        frame.to_parquet(stream, index=False)
+    else:
+        frame["synthetic"] = frame["synthetic"].astype(float)
+        return sav_bytes(frame, {}, {}, {})
+    return stream.getvalue()
+
+
+OTHER_FORMS = [other_form(s, d) for s in ("xlsx", "parquet") for d in (False, True)]
 FATAL: list[Fault] = [
     broken_bytes("run.toml"), broken_bytes("wave.csv"), broken_bytes("codebook.toml"),
     absent("wave"), absent("codebook"), absent("tables"), absent("crosswalk"), absent("register"),
 ]  # fmt: skip
 
 
+def left_over(rng: random.Random, files: Texts) -> Needles:
+    """Plant faults in the run file's tail, the data and the register at once."""
+    chosen = [rng.choice(WAVE_FAULTS[:6]), earlier_run, rng.choice([bad_tables, bad_crosswalk])]
+    return [needle for plant in chosen for needle in plant(rng, files)]
+
+
 def malform(rng: random.Random, files: Texts) -> Needles:
     """Plant one to four faults that leave each other visible; give a text that names each."""
-    kind = rng.randrange(4)
+    kind = rng.randrange(6)
+    if kind == 5:
+        return rng.choice(WHOLE_FAULTS if rng.random() < 0.8 else OTHER_FORMS)(rng, files)
+    if kind == 4:
+        return left_over(rng, files)
     if kind == 0:
         return rng.choice(FATAL)(rng, files)
     if kind == 1:
@@ -168,6 +307,8 @@ def written(folder: Path, source: Texts, seed: int) -> Needles:
     """Write malformed input into a folder."""
     files = dict(source)
     needles = malform(random.Random(seed), files)
+    for left in folder.glob("wave.*"):
+        left.unlink()
     for name, content in files.items():
         (folder / name).write_bytes(content)
     return needles
@@ -196,10 +337,15 @@ def test_a_thousand_malformed_inputs(
     monkeypatch.setattr(
         inputs, "load_tables", lambda n: packaged if n == "monitor_2016" else load_tables(n)
     )
+    folder, here, scratch = (tmp_path / name for name in ("input", "here", "scratch"))
+    for made in (folder, here, scratch):
+        made.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     for seed in range(950):
-        needles = written(tmp_path, source, seed)
+        needles = written(folder, source, seed)
         before = state(tmp_path)
-        faults = faults_of(tmp_path / "run.toml")
+        faults = faults_of(folder / "run.toml")
         assert faults, seed
         text = "\n".join(faults)
         missed = [needle for needle in needles if needle not in text]
@@ -246,14 +392,14 @@ def test_fifty_malformed_inputs_through_the_command(source: Texts, tmp_path: Pat
 
 def test_malformed_binary_files_and_a_command_of_its_own(source: Texts, tmp_path: Path) -> None:
     rng = random.Random(1)
-    for suffix in ("sav", "parquet"):
+    for suffix in ("sav", "parquet", "xlsx"):
         files = dict(source)
         files["run.toml"] = files["run.toml"].replace(b"wave.csv", f"wave.{suffix}".encode())
         folder = tmp_path / suffix
         folder.mkdir()
         for name, content in files.items():
             (folder / name).write_bytes(content)
-        head = {"sav": b"$FL2@(#)", "parquet": b"PAR1"}[suffix]
+        head = {"sav": b"$FL2@(#)", "parquet": b"PAR1", "xlsx": b"PK\x03\x04"}[suffix]
         (folder / f"wave.{suffix}").write_bytes(head + rng.randbytes(400))
         before = state(folder)
         done = subprocess.run(
@@ -264,3 +410,16 @@ def test_malformed_binary_files_and_a_command_of_its_own(source: Texts, tmp_path
         assert done.stderr.startswith(f"run.toml: wave.{suffix}: no valid .{suffix} file")
         assert "Traceback" not in done.stderr
         assert state(folder) == before
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_malformed_sav_file(source: Texts, tmp_path: Path, damaged: bool) -> None:
+    files = dict(source)
+    needles = other_form("sav", damaged)(random.Random(5), files)
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    before = state(tmp_path)
+    faults = faults_of(tmp_path / "run.toml")
+    assert len(faults) == 1
+    assert needles[0] in faults[0]
+    assert state(tmp_path) == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pandas as pd
 import pytest
 from small_run import small_run, state, study
 
-from swvtypes.errors import InputError, RunError
+from swvtypes.errors import OptionError, RunError
 from swvtypes.workflow import (
     RunOptions,
     read_manifest,
@@ -24,6 +25,7 @@ from swvtypes.workflow import (
     steps,
 )
 from swvtypes.workflow.locking import only_run
+from swvtypes.workflow.workers import n_workers
 
 QUICK = RunOptions(quick=True, jobs=1, language="en")
 CSVS = {
@@ -198,6 +200,37 @@ def test_a_full_disk_is_one_line_and_status_two(done: Path, tmp_path: Path) -> N
     assert study().half_files(folder / "results") == []
 
 
+def test_a_folder_that_cannot_be_written_is_one_clear_fault(
+    done: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_file = small_run(tmp_path)
+    before = state(tmp_path)
+
+    def refused(self: Path, *args: object, **kwargs: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "mkdir", refused)
+    with pytest.raises(RunError) as caught:
+        run_wave(run_file, QUICK)
+    assert caught.value.faults == ("cannot be made: Permission denied",)
+    assert state(tmp_path) == before
+
+
+def test_workers_are_counted_and_wrong_numbers_refused() -> None:
+    allowed = getattr(os, "sched_getaffinity", lambda process: range(os.cpu_count() or 1))
+    assert n_workers(-1) == len(allowed(0))
+    assert n_workers(3) == 3
+    for wrong in (0, -2):
+        with pytest.raises(OptionError, match="at least 1, or -1 for every core"):
+            n_workers(wrong)
+
+
+def test_every_core_is_the_default_and_changes_nothing(done: Path, tmp_path: Path) -> None:
+    run_file = small_run(tmp_path)
+    run_wave(run_file, RunOptions(quick=True, language="en"))
+    assert csvs(tmp_path / "results") == csvs(done / "results")
+
+
 def test_folders_that_are_not_for_results_are_left_alone(done: Path, tmp_path: Path) -> None:
     run_file = small_run(tmp_path)
     (tmp_path / "results").mkdir()
@@ -214,7 +247,7 @@ def test_folders_that_are_not_for_results_are_left_alone(done: Path, tmp_path: P
     with pytest.raises(RunError, match="expected a folder inside"):
         run_wave(run_file, QUICK)
     (tmp_path / "results").unlink()
-    with pytest.raises(InputError, match="jobs"):
+    with pytest.raises(OptionError, match="jobs"):
         run_wave(run_file, RunOptions(jobs=0))
     assert set(before) - set(state(tmp_path)) == {"results", "results/letter.txt"}
 

@@ -112,3 +112,50 @@ def test_faults_of_the_inputs(tmp_path: Path) -> None:
         make_starter(tmp_path, None, "monitor_1999")
     with pytest.raises(RunError, match="complete run"):
         make_starter(tmp_path, None, str(tmp_path))
+
+
+def test_declared_multiple_response_sets_become_sets(tmp_path: Path) -> None:
+    import struct
+
+    import pyreadstat
+
+    frame = pd.DataFrame(
+        {
+            "organisation": list("abcd"),
+            "sector": ["po"] * 4,
+            "s1": [0.0, 1.0, 0.0, 1.0],
+            "s2": [1.0, 1.0, 0.0, 0.0],
+        }
+    )
+    path = tmp_path / "sets_2026.sav"
+    pyreadstat.write_sav(frame, str(path))
+    content, sets = path.read_bytes(), b"$help=D1 1 4 Hulp s1 s2\n"
+    end = content.index(struct.pack("<ii", 999, 0))
+    record = struct.pack("<iiii", 7, 7, 1, len(sets)) + sets
+    path.write_bytes(content[:end] + record + content[end:])
+    starter = make_starter(tmp_path / "new", path, "monitor_2016")
+    assert starter.faults == ()
+    book = Codebook.parse(starter.texts["codebook.toml"])
+    assert book.sets["help"].label.nl == "Hulp"
+    assert book.members("help") == ("s1", "s2")
+
+
+def test_a_starter_that_cannot_be_written_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import errno
+
+    from swvtypes.workflow import starting
+
+    starter = make_starter(tmp_path, None, "monitor_2016")
+    write = starting.atomic_write
+
+    def full(path: Path) -> object:
+        if path.name == "run.toml":
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return write(path)
+
+    monkeypatch.setattr(starting, "atomic_write", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_starter(tmp_path, starter)
+    assert list(tmp_path.iterdir()) == []

@@ -45,8 +45,8 @@ def encode(frame: pd.DataFrame, indicators: Sequence[Indicator]) -> Floats:
                 continue
             unseen = outside & ~np.asarray(pd.isna(column))
             if unseen.any():
-                values = sorted({repr(v) for v in pd.unique(column[unseen])})
-                known = ", ".join(repr(c) for c in indicator.categories)
+                values = sorted({_plain(v) for v in pd.unique(column[unseen])})
+                known = ", ".join(_plain(c) for c in indicator.categories)
                 faults.append(
                     (
                         UnseenCategoryError,
@@ -65,6 +65,12 @@ def encode(frame: pd.DataFrame, indicators: Sequence[Indicator]) -> Floats:
         out[:, j] = np.where(np.isnan(numbers), np.nan, 0.0) if indicator.constant else numbers
     raise_faults("answers", faults)
     return out
+
+
+def _plain(value: object) -> str:
+    """Show a category without the type that a library keeps it in; whole numbers as such."""
+    plain = value.item() if isinstance(value, np.generic) else value
+    return repr(int(plain) if isinstance(plain, float) and plain.is_integer() else plain)
 
 
 def _codes(column: Column, indicator: Indicator) -> NDArray[np.intp]:
