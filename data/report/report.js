@@ -6,6 +6,7 @@
   });
   if (!holder) { return; }
   var data = JSON.parse(holder.textContent), say = data.text, rows = data.rows;
+  var tells = data.items.some(function (item) { return item.weight > 0; });
   var few = 15, chosen = -1, partner = -1, order = 'telling', full = false;
   function find(id) { return document.getElementById(id); }
   var pick = find('pick'), panel = find('panel'), search = find('search');
@@ -220,7 +221,8 @@
     var box = make('div'), other = rows[partner];
     if (!other) { return box; }
     box.appendChild(named('h4', say.compared + ' ' + other.n));
-    box.appendChild(make('p', say.compared_note, { 'class': 'small' }));
+    box.appendChild(make('p', tells ? say.compared_note : say.compared_plain,
+      { 'class': 'small' }));
     var made = tabled(say.compared + ' ' + other.n, [say.question, row.n, other.n]);
     data.items.map(function (item, at) { return at; }).filter(function (at) {
       return row.a[at] !== null && other.a[at] !== null;

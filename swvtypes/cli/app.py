@@ -16,6 +16,7 @@ from .checking_command import check
 from .comparing_command import compare
 from .fitting_command import fit, score
 from .rebuilding_command import rebuild
+from .reporting_command import report
 from .reproduction_command import reproduce
 from .running_command import run as run_wave
 from .simulating_command import simulate
@@ -55,6 +56,7 @@ app.command(name="init")(init)
 app.command(name="run")(run_wave)
 app.command(name="simulate")(simulate)
 app.command(name="compare")(compare)
+app.command(name="report")(report)
 
 
 def _show_version(wanted: bool) -> None:

@@ -23,8 +23,14 @@ def census_section(setting: Setting) -> str:
             "are of those that answered.",
         )
         return section("census", title, gap(text, setting.language))
-    hidden = {k[-1] for k in setting.hidden if isinstance(k, tuple) and k[0] == "type"}
-    frame = census.table[~census.table.index.isin(hidden)]
+    frame = census.table
+    if setting.options.suppresses:
+        # With one type left out the others give it away: they add up to the population.
+        frame = frame[[setting.sector_shows_types(str(s)) for s in frame["sector"]]]
+    left_out = paragraph(setting.say(
+        "Weggelaten voor sectoren met een afgeschermd type.",
+        "Left out for sectors with a suppressed type.",
+    ), "note") if len(frame) < len(census.table) else ""  # fmt: skip
     rows = [
         [
             setting.type_markup(str(t)), data(row["sector"]), str(int(row["population"])),
@@ -37,13 +43,15 @@ def census_section(setting: Setting) -> str:
     heads = [say("Type", "Type"), "Sector", say("Alle organisaties", "All organisations"),
              say("Schatting", "Estimate"), say("95%-interval", "95% interval")]  # fmt: skip
     caption = say("Schatting voor alle organisaties", "Estimate for all organisations")
-    told = _of_which_wave(setting)
-    if len(frame) and frame.index.is_unique:
+    told = _of_which_wave(setting) + left_out
+    if not len(frame):
+        return section("census", title, told)
+    if frame.index.is_unique:
         shown = replace(census, table=frame, errors=census.errors.loc[frame.index])
         told += paragraph(shown.text(setting.language))
     else:
         told += _reruns(setting, census)
-    return section("census", title, told + table(caption, heads, rows, "numbers"))
+    return section("census", title, told + table(caption, heads, rows, "numbers sizes"))
 
 
 def _reruns(setting: Setting, census: Census) -> str:

@@ -143,7 +143,8 @@ def _before(
         places = dict(earlier.wave.column(line).to_dict())
     rows: list[list[Any] | None] = []
     for name in order:
-        then = back.get(name, name)
+        # A name that someone else had then is no one's earlier self.
+        then = back.get(name, None if name in earlier.organisations else name)
         if then not in modal or pd.isna(modal[then]):
             rows.append(None)
             continue

@@ -37,6 +37,8 @@ _TEXTS = {
     "compared": Label("Waarop te vergelijken met", "On which to compare with"),
     "compared_note": Label("Vragen die typen onderscheiden, eerst waar de twee verschillen.",
                            "Questions that tell types apart, first where the two differ."),
+    "compared_plain": Label("Eerst de vragen waarop de twee verschillen.",
+                            "First the questions on which the two differ."),
     "answers": Label("Antwoorden naast type en sector", "Answers beside type and sector"),
     "order": Label("Volgorde", "Order"),
     "by_telling": Label("wat typen onderscheidt eerst", "what tells types apart first"),

@@ -19,6 +19,8 @@ from swvtypes.typology.census import Census
 from swvtypes.typology.stability import Multiverse, Stability
 from swvtypes.validation import Validation
 
+from .table_words import TableWords
+
 NOTHING = Label("", "")
 
 
@@ -53,6 +55,9 @@ class EarlierWave:
         Its answers, for the place on the continuum.
     note : Label
         What a reader has to know of the comparison.
+    measures : DataFrame, optional
+        Agreement as a run wrote it: sector, measure, value, low, high, chance, p_value; that of
+        the comparison when left out.
     """
 
     membership: Membership
@@ -60,6 +65,7 @@ class EarlierWave:
     organisations: Mapping[Any, Any] = field(default_factory=dict)
     wave: Wave | None = None
     note: Label = NOTHING
+    measures: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +86,8 @@ class ReportInputs:
         Who is of which type; that of the typology when left out.
     tables : DataFrame
         As given by ``swvtypes.tables.compute_tables``.
-    table_titles : mapping of locator to Label
+    table_words : mapping of locator to TableWords
+        What the tables, their columns and their rows are called.
     steering : SteeringSummary
     steering_variable : str
         The organisations' own place on the continuum, shown in the explorer.
@@ -98,6 +105,11 @@ class ReportInputs:
         :data:`swvtypes.report.checklist_fields.FIELDS`.
     manifest : mapping of str to object
         What the run wrote of itself: versions, seeds, files and their digests.
+    left_out : mapping of str to tuple of (str, str)
+        By section of the report (``"validation"``, ...): what the run left out, and why, in its
+        own words. Shown only where organisations are named.
+    remarks : tuple of Label
+        What a reader has to know of how the report was put together.
 
     Raises
     ------
@@ -111,7 +123,7 @@ class ReportInputs:
     typology: Typology | None = None
     membership: Membership | None = None
     tables: pd.DataFrame | None = None
-    table_titles: Mapping[str, Label] = field(default_factory=dict)
+    table_words: Mapping[str, TableWords] = field(default_factory=dict)
     steering: SteeringSummary | None = None
     steering_variable: str = "steering"
     validation: tuple[Validation, ...] = ()
@@ -122,6 +134,8 @@ class ReportInputs:
     choices: tuple[Choice, ...] = ()
     statements: Mapping[str, Label] = field(default_factory=dict)
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    left_out: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    remarks: tuple[Label, ...] = ()
 
     def __post_init__(self) -> None:
         if self.membership is None:

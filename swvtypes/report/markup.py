@@ -10,7 +10,8 @@ from html import escape
 from swvtypes.language import Label, Language
 from swvtypes.rounding import half_up
 
-LONGEST = 300
+LONGEST, LONGEST_TEXT = 300, 4000
+SMALLEST_SHOWN = 0.001
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 DASH = "\N{EN DASH}"
 
@@ -38,6 +39,11 @@ def data(value: object) -> str:
     return f"<bdi>{escape(plain(value))}</bdi>"
 
 
+def data_long(value: object) -> str:
+    """Give a long text from outside as markup."""
+    return f"<bdi>{escape(plain(value, LONGEST_TEXT))}</bdi>"
+
+
 def number(value: float, decimals: int, language: Language) -> str:
     """Write a number rounded half up, a dash where there is none.
 
@@ -52,6 +58,19 @@ def number(value: float, decimals: int, language: Language) -> str:
     return text.replace(".", ",") if language == "nl" else text
 
 
+def chance(p: float, language: Language) -> str:
+    """Write a p value as markup, never as zero.
+
+    Examples
+    --------
+    >>> chance(0.0001, "nl"), chance(0.0449, "en")
+    ('&lt;&nbsp;0,001', '0.045')
+    """
+    if math.isfinite(p) and p < SMALLEST_SHOWN:
+        return f"&lt;&nbsp;{number(SMALLEST_SHOWN, 3, language)}"
+    return number(p, 3, language)
+
+
 def percent(share: float, language: Language) -> str:
     """Write a share as a whole percentage."""
     return DASH if not math.isfinite(share) else f"{number(100 * share, 0, language)}%"
@@ -60,7 +79,7 @@ def percent(share: float, language: Language) -> str:
 def paragraph(text: str, kind: str = "") -> str:
     """Give a paragraph of plain text."""
     attribute = f' class="{kind}"' if kind else ""
-    return f"<p{attribute}>{escape(plain(text, 4000))}</p>"
+    return f"<p{attribute}>{escape(plain(text, LONGEST_TEXT))}</p>"
 
 
 def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "") -> str:

@@ -12,45 +12,9 @@ from swvtypes.typology import Typology
 from swvtypes.typology.theme_step import ThemeTyping
 
 from .inputs import Choice
-from .markup import data, gap, number, paragraph, plain, section, table
+from .markup import chance, data, gap, number, paragraph, plain, section, table
+from .option_words import COLUMNS, REASONS, how_read, option_name, option_value
 from .setting import Setting
-
-_REASONS = {
-    "sectors": Label(
-        "Apart: een verschil tussen sectoren mag geen typen maken. Samen: dezelfde typen overal, "
-        "en verschillen tussen sectoren tellen mee.",
-        "Apart: a difference between sectors must not make types. Together: the same types "
-        "everywhere, and differences between sectors count.",
-    ),
-    "max_classes": Label("Hoogste aantal klassen dat per thema is geprobeerd.",
-                         "Largest number of classes tried in a theme."),
-    "max_types": Label(
-        "Hoogste aantal typen dat is geprobeerd; meer kunnen zo weinig organisaties niet staven.",
-        "Largest number of types tried; more cannot be supported by so few organisations.",
-    ),
-    "n_init": Label("Startpunten per model, tegen een lokaal optimum.",
-                    "Starts of each model, against local optima."),
-    "n_boot": Label("Herhalingen per bootstraptoets.", "Replicates of each bootstrap test."),
-    "boot_n_init": Label("Startpunten per herhaling.", "Starts of each replicate."),
-    "level": Label("Niveau van de toetsen.", "Level of the tests."),
-    "prior": Label(
-        "Pseudo-waarnemingen tegen kansen van 0 of 1; 0 is zuivere maximale aannemelijkheid.",
-        "Pseudo-cases against probabilities of 0 or 1; 0 is plain maximum likelihood.",
-    ),
-    "items": Label("Welke vragen naar de typen doorgaan.", "Which items go on to the types."),
-    "route": Label(
-        "Met welk model de typen zijn bepaald; geen van de routes beslist of er typen zijn.",
-        "By which model the types were found; none of the routes decides whether types exist.",
-    ),
-    "rule": Label("Hoe het aantal klassen van een thema is gekozen.",
-                  "How the number of classes of a theme was chosen."),
-    "decide": Label("Welke toets zegt dat een vraag de klassen onderscheidt.",
-                    "Which test says that an item tells classes apart."),
-    "quick": Label(
-        "Een snelle blik slaat de bootstrap over en gaat op BIC alleen: voorlopig.",
-        "A quick look skips the bootstrap and goes by BIC alone: provisional.",
-    ),
-}  # fmt: skip
 
 
 def method_section(setting: Setting) -> str:
@@ -66,13 +30,14 @@ def method_section(setting: Setting) -> str:
     parts.append(_privacy(setting))
     parts.append(_comparable(setting))
     parts.append(_manifest(setting, inputs.manifest))
+    parts.append(setting.left_out("method"))
     return section("method", say("Hoe het is gedaan", "How it was done"), "".join(parts))
 
 
 def typology_choices(typology: Typology) -> list[Choice]:
     """Give the options of a typology as choices with their reasons."""
     return [
-        Choice(Label(key, key), Label(str(value), str(value)), _REASONS.get(key, Label("", "")))
+        Choice(option_name(key), option_value(value), REASONS.get(key, Label("", "")))
         for key, value in typology.options.as_dict().items()
     ]
 
@@ -108,7 +73,8 @@ def _typing(setting: Setting, typology: Typology, key: str, typing: ThemeTyping)
     say, language = setting.say, setting.language
     name = say("alle sectoren", "all sectors") if key == "all" else key
     parts = [f"<h3>{data(name)}</h3>"]
-    parts += [paragraph(reason.text(language)) for reason in typing.reasons]
+    if not setting.options.suppresses:
+        parts += [paragraph(reason.text(language)) for reason in typing.reasons]
     reasons = {item.name: item for item in typing.spec.items}
     rows = []
     for row in typing.selection.to_dict("records"):
@@ -117,9 +83,10 @@ def _typing(setting: Setting, typology: Typology, key: str, typing: ThemeTyping)
         why = "" if known is None else known.reason.text(language)
         rows.append([
             data(typology.label(item, language)),
-            data("" if known is None else f"{known.kind}, {known.recode}"), data(why),
+            data("" if known is None else how_read(known.kind, known.recode).text(language)),
+            data(why),
             number(_float(row.get("wald")), 1, language),
-            number(_float(row.get("p_adjusted")), 3, language),
+            chance(_float(row.get("p_adjusted")), language),
             number(_float(row.get("r2")), 2, language),
             say("ja", "yes") if bool(row.get("selected")) else say("nee", "no"),
         ])  # fmt: skip
@@ -139,21 +106,19 @@ def _typing(setting: Setting, typology: Typology, key: str, typing: ThemeTyping)
 
 
 def _enumeration(setting: Setting, frame: pd.DataFrame, name: str) -> str:
-    """Lay the models of a theme side by side: all columns that hold numbers."""
-    wanted = [c for c in (
-        "log_likelihood", "n_parameters", "aic", "bic", "sabic", "caic", "aic3", "icl_bic",
-        "entropy_r2", "smallest_share", "blrt_p", "bootstrap_p",
-    ) if c in frame.columns]  # fmt: skip
+    """Lay the models of a theme side by side."""
+    wanted = [c for c in COLUMNS if c in frame.columns]
+    if setting.options.suppresses:
+        wanted = [c for c in wanted if not c.startswith("smallest_class")]
     if not wanted:
         return ""
     rows = [
-        [str(k), *(number(_float(row[c]), 0 if c == "n_parameters" else 2, setting.language)
-                   for c in wanted)]
+        [str(k), *(number(_float(row[c]), COLUMNS[c][0], setting.language) for c in wanted)]
         for k, row in frame.iterrows()
-    ]  # fmt: skip
-    heads = [setting.say("Klassen", "Classes"), *wanted]
+    ]
+    heads = [setting.say("Klassen", "Classes"), *(COLUMNS[c][1].text(setting.language) for c in wanted)]  # fmt: skip  # noqa: E501
     caption = f"{setting.say('Modellen naast elkaar', 'Models side by side')}: {name}"
-    return table(caption, heads, rows, "numbers")
+    return table(caption, heads, rows, "numbers models")
 
 
 def _float(value: Any) -> float:

@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 from html import escape
 
 import numpy as np
-import pandas as pd
 
 from swvtypes.language import Label
-from swvtypes.typology.description import TypeDescription
 
 from .answer_view import AnswerItem
 from .counting import sector_types
-from .markup import data, gap, number, paragraph, percent, section
+from .markup import data, data_long, gap, number, paragraph, percent, section
 from .setting import Setting
 
 COLOURS = ("#0072b2", "#b34700", "#007a57", "#a3487f", "#8a5a00", "#2a7fb8", "#333333", "#6b6b00")
@@ -59,7 +57,12 @@ def profile_section(setting: Setting) -> str:
     """Describe and draw what each type is like."""
     say, inputs = setting.say, setting.inputs
     title = say("Wat elk type kenmerkt", "What each type is like")
-    parts = [paragraph(text) for text in _descriptions(setting)]
+    parts = [f"<p>{text}</p>" for text in _descriptions(setting)]
+    if parts and not _own_wave(setting) and not setting.options.suppresses:
+        parts.append(paragraph(say(
+            "De verschillen tussen de typen zijn die van de golf waarin zij zijn gevonden.",
+            "Differences between the types are those of the wave in which they were found.",
+        ), "small"))  # fmt: skip
     if inputs.membership is None or inputs.wave is None:
         text = Label("Zonder indeling of zonder antwoorden is er geen profiel te tekenen.",
                      "Without types or without answers there is no profile to draw.")  # fmt: skip
@@ -85,31 +88,77 @@ def profile_section(setting: Setting) -> str:
 
 
 def _descriptions(setting: Setting) -> list[str]:
-    """Each type in words; organisations are named only where the report names any."""
+    """Give each type in words, as markup; organisations only where the report names any."""
     typology = setting.inputs.typology
     if typology is None:
         return []
-    found = typology.descriptions(setting.inputs.membership)
     out = []
-    for d in found:
+    known = {str(k): v for k, v in setting.names.items()}
+    allowed = clear_contrasts(setting) if setting.options.suppresses else None
+    for d in typology.descriptions(setting.inputs.membership):
         if not setting.shows(("type", d.type)):
             continue
-        known = {str(k): v for k, v in setting.names.items()}
         typical = tuple(known[n] for n in d.typical if n in known)
         borderline = tuple(known[n] for n in d.borderline if n in known)
-        clear = _roomy(setting, d) if setting.options.suppresses else d.contrasts
-        shown = replace(d, typical=typical, borderline=borderline, contrasts=clear)
-        out.append(shown.text(setting.language))
+        share = d.share if _own_wave(setting) else _share(setting, d.type)
+        shown = replace(d, share=share, typical=typical, borderline=borderline)
+        if allowed is not None:
+            if d.type not in allowed:
+                continue
+            keys = zip(d.contrasts["item"], d.contrasts["category"].astype(str), strict=True)
+            keep = [key in allowed[d.type] for key in keys]
+            shown = replace(shown, contrasts=d.contrasts[keep].reset_index(drop=True))
+        told = shown.text(setting.language).partition(": ")[2]
+        out.append(f"<strong>{setting.type_markup(d.type)}</strong>: {data_long(told)}")
     return out
 
 
-def _roomy(setting: Setting, d: TypeDescription) -> pd.DataFrame:
-    """Contrasts of which no percentage comes down to a few organisations."""
-    size = setting.counts.counts.get(("type", d.type), 0)
-    edge = setting.options.smallest_cell / max(size, 1)
-    frame = d.contrasts
-    inside = frame["estimate"].between(edge, 1 - edge) & frame["others"].between(edge, 1 - edge)
-    return frame[inside | (frame["parameter"] != "probability")].reset_index(drop=True)
+def _share(setting: Setting, type: str) -> float:
+    """Give the share of a type among those it could be of, in the wave that is reported."""
+    membership = setting.inputs.membership
+    if membership is None:
+        return float("nan")
+    if not membership.apart:
+        return float(membership.shares[type])
+    own = next(s for s in membership.sectors if type in membership.sector(s).types)
+    return float(membership.sector(own).shares[type])
+
+
+def clear_contrasts(setting: Setting) -> dict[str, set[tuple[str, str]]]:
+    """Give, by type, the answers of which no percentage comes down to a few organisations.
+
+    An answer is given of all types that stand beside each other, or of none: the others would give
+    it away. Nothing is given where a type is kept back, or where the types were found in another
+    wave, of which the sizes are not known here.
+    """
+    typology, membership = setting.inputs.typology, setting.inputs.membership
+    if typology is None or membership is None or not _own_wave(setting):
+        return {}
+    frame = typology.contrasts_
+    found: dict[str, set[tuple[str, str]]] = {}
+    for model in typology.models_:
+        sizes = {t: setting.counts.counts.get(("type", t), 0) for t in model.types}
+        if not all(setting.sector_shows_types(s) for s in model.sectors):
+            continue
+        own = frame[frame["type"].isin(model.types) & (frame["parameter"] == "probability")]
+        clear = set()
+        for (item, category), part in own.groupby(["item", "category"], dropna=False):
+            edges = [_edge(setting, sizes[t]) for t in part["type"]]
+            values = list(part["estimate"].astype(float))
+            if all(e <= v <= 1 - e for e, v in zip(edges, values, strict=True)):
+                clear.add((str(item), str(category)))
+        found |= dict.fromkeys(model.types, clear)
+    return found
+
+
+def _own_wave(setting: Setting) -> bool:
+    wave, known = setting.inputs.wave, getattr(setting.inputs.typology, "_wave", {})
+    return wave is None or str(known.get("name") or wave.name) == wave.name
+
+
+def _edge(setting: Setting, size: int) -> float:
+    """Smallest share of a type that is not a few of its organisations."""
+    return setting.options.smallest_cell / max(size, 1)
 
 
 def profile_rows(
@@ -127,48 +176,49 @@ def _category_rows(setting: Setting, types: Sequence[str], item: AnswerItem) -> 
     wave = setting.inputs.wave
     graded = wave is not None and wave.codebook.variables[item.name].type == "ordinal"
     m = len(item.codes)
+    if setting.options.suppresses and not _is_clear(setting, types, item):
+        return []
     if graded and m > 2:
-        if setting.options.suppresses and not all(setting.shows(("type", t)) for t in types):
-            return []
         places = np.arange(m) / (m - 1)
-        values = [_mean(item.types.get(t, []), places) for t in types]
-        told = [number(1 + v * (m - 1), 1, setting.language) for v in values]
+        means = tuple(_mean(item.types.get(t, []), places) for t in types)
+        told = tuple(number(1 + v * (m - 1), 1, setting.language) for v in means)
         ends = f"{item.categories[0]} \N{EN DASH} {item.categories[-1]}"
-        return [ProfileRow(item.label, ends, item.theme, tuple(types), tuple(values), tuple(told),
-                           item.weight)]  # fmt: skip
-    wanted = [m - 1] if m == 2 else range(m)
+        return [ProfileRow(item.label, ends, item.theme, tuple(types), means, told, item.weight)]
     rows = []
-    for at in wanted:
-        values, told = [], []
-        for t in types:
-            shares = item.types.get(t, [])
-            value, text = _share(setting, t, shares[at] if shares else float("nan"))
-            values.append(value)
-            told.append(text)
-        rows.append(ProfileRow(item.label, item.categories[at], item.theme, tuple(types),
-                               tuple(values), tuple(told), item.weight))  # fmt: skip
-    return [] if setting.options.suppresses and m > 2 else rows
+    for at in [m - 1] if m == 2 else range(m):
+        shares = tuple(
+            item.types[t][at] if item.types.get(t) else float("nan") for t in types
+        )  # fmt: skip
+        values = tuple(map(_coarse, shares)) if setting.options.suppresses else shares
+        told = tuple(percent(v, setting.language) for v in values)
+        rows.append(ProfileRow(item.label, item.categories[at], item.theme, tuple(types), values,
+                               told, item.weight))  # fmt: skip
+    return rows
+
+
+def _is_clear(setting: Setting, types: Sequence[str], item: AnswerItem) -> bool:
+    """Whether no answer of any type comes down to a few organisations; else none is shown."""
+    membership = setting.inputs.membership
+    if membership is None or not all(setting.shows(("type", t)) for t in types):
+        return False
+    sectors = [s for s in membership.sectors if set(types) <= set(membership.sector(s).types)]
+    if not all(setting.sector_shows_types(s) for s in sectors):
+        return False
+    for t in types:
+        edge = _edge(setting, setting.counts.counts.get(("type", t), 0))
+        shares = item.types.get(t, [])
+        if not shares or not all(edge <= v <= 1 - edge for v in shares):
+            return False
+    return True
+
+
+def _coarse(share: float) -> float:
+    """Round to five points."""
+    return round(share * 20) / 20
 
 
 def _mean(shares: Sequence[float], places: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
     return float(np.array(shares) @ places) if len(shares) else float("nan")
-
-
-def _share(setting: Setting, type: str, share: float) -> tuple[float, str]:
-    """Give a share and its text; where counts are suppressed it keeps clear of both ends."""
-    if not setting.shows(("type", type)):
-        return float("nan"), "…"
-    size = setting.counts.counts.get(("type", type), 0)
-    if not setting.options.suppresses or not np.isfinite(share):
-        return share, percent(share, setting.language)
-    edge = setting.options.smallest_cell / max(size, 1)
-    if edge >= 0.5:
-        return float("nan"), "…"
-    if share < edge:
-        return edge, f"< {percent(edge, setting.language)}"
-    if share > 1 - edge:
-        return 1 - edge, f"> {percent(1 - edge, setting.language)}"
-    return share, percent(round(share * 20) / 20, setting.language)
 
 
 def _plot(setting: Setting, sector: str, types: Sequence[str], items: Sequence[AnswerItem]) -> str:

@@ -14,19 +14,19 @@ from swvtypes.resources import atomic_write, data_path
 
 from .census_part import census_section
 from .checklist import checklist_section
+from .existence_part import existence_section
 from .explorer import explorer_section
 from .inputs import ReportInputs
 from .markup import data, plain
 from .method_sections import method_section
 from .options import ReportOptions
-from .outcome_sections import (
-    existence_section,
-    stability_section,
-    summary_section,
-)
 from .profile_sections import profile_section
-from .relation_sections import steering_section, tables_section, validation_section
 from .setting import Setting, make_setting
+from .stability_part import stability_section
+from .steering_part import steering_section
+from .summary_part import summary_section
+from .tables_part import tables_section
+from .validation_part import validation_section
 from .wave_sections import earlier_section
 
 

@@ -21,7 +21,7 @@ from .pseudonym_names import pseudonyms
 
 UNTYPED = Label("zonder type", "without a type")
 HIDDEN = Label("afgeschermd", "suppressed")
-_MARK = "\N{MIDLINE HORIZONTAL ELLIPSIS}"
+MARK = "\N{MIDLINE HORIZONTAL ELLIPSIS}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ class Setting:
         """Give a count as markup, or a mark where it is kept back."""
         if key in self.hidden:
             word = HIDDEN.text(self.language)
-            return f'<span class="hidden-count" title="{word}">{_MARK}<span class="sr">{word}</span></span>'  # fmt: skip  # noqa: E501
+            return f'<span class="hidden-count" title="{word}">{MARK}<span class="sr">{word}</span></span>'  # fmt: skip  # noqa: E501
         return str(self.counts.counts[key])
 
     def shows(self, key: Hashable) -> bool:
@@ -94,6 +94,26 @@ class Setting:
             self.options.coded_open_answers,
         )  # fmt: skip
 
+    def sector_shows_types(self, sector: str) -> bool:
+        """Whether no type of a sector is kept back, so that shares of types give none away."""
+        kept_back = {k[1:] for k in self.hidden if isinstance(k, tuple) and k[0] == "type"}
+        membership = self.inputs.membership
+        if membership is None or ("sector", sector) in self.hidden:
+            return membership is None
+        types = membership.sector(sector).types
+        return not any((sector, t) in kept_back or (t,) in kept_back for t in types)
+
+    def left_out(self, section: str) -> str:
+        """Say what the run left out of a section; nothing where organisations are not named."""
+        notes = self.inputs.left_out.get(section, ())
+        if not notes or self.options.organisations != "named":
+            return ""
+        head = self.say(
+            f"Wat de run hier wegliet ({len(notes)})", f"What the run left out here ({len(notes)})"
+        )
+        items = "".join(f"<li>{data(a)}: {data(b)}</li>" for a, b in notes)
+        return f'<details class="long"><summary>{head}</summary><ul>{items}</ul></details>'
+
     @property
     def suppressed_note(self) -> str:
         """What to say where counts are kept back; nothing where none is."""
@@ -101,9 +121,9 @@ class Setting:
             return ""
         k = self.options.smallest_cell
         text = self.say(
-            f"Aantallen onder {k} zijn afgeschermd ({_MARK}), met zoveel andere dat ze niet uit "
+            f"Aantallen onder {k} zijn afgeschermd ({MARK}), met zoveel andere dat ze niet uit "
             "totalen of andere tabellen van dit rapport zijn af te leiden.",
-            f"Counts below {k} are suppressed ({_MARK}), with as many others as it takes that they "
+            f"Counts below {k} are suppressed ({MARK}), with as many others as it takes that they "
             "cannot be worked out from totals or other tables of this report.",
         )
         return f'<p class="note">{escape(text)}</p>'

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from html import escape
+from typing import Any
+
+import pandas as pd
 
 from swvtypes.language import Label
 from swvtypes.longitudinal import MembershipComparison
 
 from .inputs import EarlierWave
-from .markup import data, gap, number, paragraph, section, table
+from .markup import chance, data, gap, number, paragraph, section, table
 from .setting import Setting
 
 
@@ -19,9 +23,10 @@ def earlier_section(setting: Setting) -> str:
     if not setting.inputs.earlier:
         text = Label("Er is geen eerdere golf om mee te vergelijken.",
                      "There is no earlier wave to compare with.")  # fmt: skip
-        return section("earlier", title, gap(text, setting.language))
+        return section("earlier", title, gap(text, setting.language) + setting.left_out("earlier"))
     parts = [_one(setting, at, e) for at, e in enumerate(setting.inputs.earlier)]
-    return section("earlier", title, "".join(parts) + setting.suppressed_note)
+    rest = setting.suppressed_note + setting.left_out("earlier")
+    return section("earlier", title, "".join(parts) + rest)
 
 
 def _one(setting: Setting, at: int, earlier: EarlierWave) -> str:
@@ -55,11 +60,12 @@ def _transitions(setting: Setting, at: int, earlier: EarlierWave) -> str:
         return ""
     say, frame = setting.say, earlier.comparison.transitions
     now = list(map(str, frame.columns))
+    apart = _of_other_sectors(setting, earlier)
     rates = {} if setting.options.suppresses else _rates(setting, earlier.comparison)
     rows = []
     for before in map(str, frame.index):
         cells = [
-            setting.count(("move", at, before, after)) + rates.get((before, after), "")
+            _move(setting, at, (before, after), rates) if (before, after) not in apart else ""
             for after in now
         ]
         name = earlier.membership.origin.names.get(before, "")
@@ -74,6 +80,35 @@ def _transitions(setting: Setting, at: int, earlier: EarlierWave) -> str:
     ]  # fmt: skip
     caption = say("Van type naar type", "From type to type")
     return table(f"{caption}: {earlier.membership.wave}", heads, rows, "numbers")
+
+
+def _move(
+    setting: Setting, at: int, pair: tuple[str, str], rates: dict[tuple[str, str], str]
+) -> str:
+    return setting.count(("move", at, *pair)) + rates.get(pair, "")
+
+
+def _of_other_sectors(setting: Setting, earlier: EarlierWave) -> set[tuple[str, str]]:
+    """Pairs of types that no organisation can go between: each is of another sector."""
+    now, before = setting.inputs.membership, earlier.membership
+    if now is None or not (now.apart and before.apart):
+        return set()
+    here = {t: s for s in now.sectors for t in now.sector(s).types}
+    then = {t: s for s in before.sectors for t in before.sector(s).types}
+    return {
+        (a, b) for a in then for b in here
+        if then[a] != here[b] and not _count(earlier, a, b)
+    }  # fmt: skip
+
+
+def _count(earlier: EarlierWave, before: str, after: str) -> int:
+    """Organisations that went from one type to another; none where a type is not in the table."""
+    if earlier.comparison is None:
+        return 0
+    pairs = earlier.comparison.pairs
+    if before not in pairs.types_before or after not in pairs.types_after:
+        return 0
+    return int(pairs.table[pairs.types_before.index(before), pairs.types_after.index(after)])
 
 
 def _rates(setting: Setting, found: MembershipComparison) -> dict[tuple[str, str], str]:
@@ -100,15 +135,39 @@ def _left(setting: Setting, earlier: EarlierWave) -> str:
     ), "small")  # fmt: skip
 
 
+_NAMES = {
+    "adjusted Rand index": Label("aangepaste Rand-index", "adjusted Rand index"),
+    "adjusted mutual information": Label(
+        "aangepaste wederzijdse informatie", "adjusted mutual information"
+    ),
+}
+
+
+def _measure(setting: Setting, name: str) -> str:
+    where, mark, measure = name.rpartition(": ")
+    return where + mark + _NAMES.get(measure, Label(measure, measure)).text(setting.language)
+
+
+def _agreement(
+    found: MembershipComparison, own: pd.DataFrame | None
+) -> list[tuple[str, dict[Hashable, Any]]]:
+    """Give measures of agreement with their sector, where a run wrote them by sector."""
+    if own is None:
+        frame = found.measures
+        return list(zip(map(str, frame.index), frame.to_dict("records"), strict=True))
+    rows = own.to_dict("records")
+    return [(f"{r['sector']}: {r['measure']}" if r["sector"] else r["measure"], r) for r in rows]
+
+
 def _measures(setting: Setting, earlier: EarlierWave) -> str:
     if earlier.comparison is None:
         return ""
     language, say = setting.language, setting.say
     rows = [
-        [data(name), *(number(float(row[c]), d, language)
-                       for c, d in (("value", 2), ("low", 2), ("high", 2), ("chance", 2),
-                                    ("p_value", 3)))]
-        for name, row in earlier.comparison.measures.iterrows()
+        [data(_measure(setting, str(name))), *(number(float(row[c]), 2, language)
+                       for c in ("value", "low", "high", "chance")),
+         chance(float(row["p_value"]), language)]
+        for name, row in _agreement(earlier.comparison, earlier.measures)
     ]  # fmt: skip
     heads = [say("Maat", "Measure"), say("waarde", "value"), say("laagste", "low"),
              say("hoogste", "high"), say("bij toeval", "by chance"), "p"]  # fmt: skip

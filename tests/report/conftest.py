@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from chromium import Browser, find_chromium
+from finished_runs import two_runs
 from made_up_runs import HOSTILE, made_up
 
 from swvtypes.report import ReportInputs
@@ -43,3 +45,9 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     found = Browser(program, tmp_path_factory.mktemp("profile"))
     yield found
     found.close()
+
+
+@pytest.fixture(scope="session")
+def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a finished run, whose results stand in ``results``, beside an earlier one."""
+    return two_runs(tmp_path_factory.mktemp("runs") / "both")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import statistics
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from chromium import Browser
 from swvtypes.language import Label
 from swvtypes.report import ReportInputs, ReportOptions, SignalRule, write_report
 
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 RULE = SignalRule(Label("geen doelen vastgelegd", "no aims laid down"), {"aims": [0.0]})
 
 
@@ -245,6 +247,123 @@ def test_it_prints(browser: Browser, page: Path, tmp_path: Path) -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the example report of 2018, which has more questions than are shown at first."""
+    path = tmp_path_factory.mktemp("example") / "report.html"
+    path.write_bytes((EXAMPLES / "report_2018_en.html").read_bytes())
+    return path
+
+
+def value(browser: Browser, selector: str) -> str:
+    found: str = browser.run(f"document.querySelector('{selector}').value")
+    return found
+
+
+@pytest.mark.parametrize("name", ["filter-sector", "filter-type", "filter-signal"])
+def test_lists_are_worked_by_the_arrow_keys_after_a_click(
+    browser: Browser, page: Path, name: str
+) -> None:
+    opened(browser, page)
+    every = len(texts(browser, "#pick option"))
+    focus(browser, f"#{name}")
+    browser.key("ArrowDown")
+    assert value(browser, f"#{name}") == "0"
+    fewer = len(texts(browser, "#pick option"))
+    assert 0 < fewer < every
+    assert texts(browser, "#shown") == [f"{fewer} organisations in the list"]
+    browser.key("ArrowUp")
+    assert len(texts(browser, "#pick option")) == every
+
+
+def test_every_button_of_the_explorer_is_worked_by_mouse(browser: Browser, example: Path) -> None:
+    opened(browser, example)
+    browser.click("#search")
+    assert browser.run("document.activeElement.id") == "search"
+    browser.type("po-00")
+    assert 0 < len(texts(browser, "#pick option")) < 20
+    choose(browser, "#pick", browser.run("document.querySelector('#pick option').value"))
+    rows = "#panel > div:last-of-type tbody tr"
+    assert len(texts(browser, rows)) == 15
+    browser.click("#panel [data-key=more]")
+    whole = len(texts(browser, rows))
+    assert whole > 15
+    assert browser.run("document.activeElement.dataset.key") == "more"
+    browser.click("#panel [data-key=more]")
+    assert len(texts(browser, rows)) == 15
+    other = browser.run("document.querySelectorAll('#panel [data-key^=compare]')[2].dataset.key")
+    browser.click(f"#panel [data-key={other}]")
+    label = browser.run("document.activeElement.getAttribute('aria-label')").split(": ")[1]
+    assert f"On which to compare with {label}" in texts(browser, "#panel h4")
+    browser.click(f"#panel [data-key={other.replace('compare', 'open')}]")
+    assert heading(browser).startswith(label)
+    browser.click("nav a[href='#checklist']")
+    assert browser.run("location.hash") == "#checklist"
+    browser.click("#tables details:not([open]) summary")
+    assert browser.run("document.querySelectorAll('#tables details[open]').length") == 1
+
+
+def test_the_buttons_and_folded_parts_are_worked_by_keyboard(
+    browser: Browser, example: Path
+) -> None:
+    opened(browser, example)
+    focus(browser, "#pick")
+    browser.key("ArrowDown")
+    first = heading(browser)
+    browser.key("ArrowDown")
+    assert heading(browser) not in ("", first)
+    focus(browser, "#order")
+    browser.key("ArrowDown")
+    assert value(browser, "#order") == "rare"
+    assert browser.run("document.activeElement.id") == "order"
+    focus(browser, "#panel [data-key=more]")
+    browser.key("Enter")
+    assert len(texts(browser, "#panel > div:last-of-type tbody tr")) > 15
+    focus(browser, "#tables summary")
+    browser.key("Enter")
+    assert browser.run("document.querySelector('#tables details').open")
+    browser.run("window.print = () => { window.printed = true; }")
+    focus(browser, "#panel [data-key=print]")
+    browser.key("Enter")
+    assert browser.run("window.printed") is True
+
+
+def test_nobody_is_taken_for_who_had_that_name_in_an_earlier_wave(
+    small_run: ReportInputs, tmp_path: Path, browser: Browser
+) -> None:
+    earlier = small_run.earlier[0]
+    moved = replace(earlier, organisations={"SYN-0000": "SYN-0002", "SYN-0002": "nobody now"})
+    write_report(replace(small_run, earlier=(moved,)), tmp_path / "a.html", "en")
+    opened(browser, tmp_path / "a.html")
+    modal = earlier.membership.modal
+    for at, expected in ((0, None), (2, modal["SYN-0000"]), (4, modal["SYN-0004"])):
+        choose(browser, "#pick", str(at))
+        cells = texts(browser, "#panel tbody tr td")
+        assert ("not in that wave, or without a type" in cells) == (expected is None)
+        if expected is not None:
+            assert f"{expected}" in cells
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("name", ["report_2014", "report_2018"])
+def test_the_examples_are_whole_synthetic_and_small(
+    browser: Browser, tmp_path: Path, name: str, language: str
+) -> None:
+    source = EXAMPLES / f"{name}_{language}.html"
+    assert source.stat().st_size < 1_000_000
+    path = tmp_path / "example.html"
+    path.write_bytes(source.read_bytes())
+    for width in (1280, 390):
+        opened(browser, path, width)
+        choose(browser, "#pick", "3")
+        browser.run("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        assert browser.run("document.documentElement.scrollWidth <= window.innerWidth")
+        assert browser.run(ACCESSIBILITY) == []
+        assert browser.run("document.querySelector('.synthetic').textContent.length") > 20
+    for key in ("summary", "existence", "profiles", "explorer", "earlier", "method", "checklist"):
+        assert len(texts(browser, f"#{key}")[0]) > 60
+
+
 # What WCAG 2.1 asks and a program can see; contrasts of every text against its ground.
 ACCESSIBILITY = r"""
 (() => {
@@ -302,12 +421,16 @@ def test_labels_headings_landmarks_and_contrasts(browser: Browser, page: Path, w
     assert browser.run(ACCESSIBILITY) == []
 
 
-def test_axe_finds_no_serious_fault(browser: Browser, page: Path) -> None:
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("which", ["page", "example"])
+def test_axe_finds_no_serious_fault(
+    browser: Browser, request: pytest.FixtureRequest, which: str, width: int
+) -> None:
     """axe-core where its file is: ``npm install axe-core``, and its axe.min.js in SWVTYPES_AXE."""
     program = os.environ.get("SWVTYPES_AXE")
     if not program:
         pytest.skip("SWVTYPES_AXE does not name axe.min.js")
-    opened(browser, page)
+    opened(browser, request.getfixturevalue(which), width)
     choose(browser, "#pick", "3")
     browser.run("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     browser.run(Path(program).read_text(encoding="utf-8") + "; 1")

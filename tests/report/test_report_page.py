@@ -28,9 +28,11 @@ from swvtypes.report import (
 )
 from swvtypes.report.checklist_fields import FIELDS
 from swvtypes.report.comparable import comparables
-from swvtypes.report.relation_sections import is_sensitive
 from swvtypes.report.run_page import script_data
 from swvtypes.report.spreadsheet import neutral
+from swvtypes.report.table_words import TableWords
+from swvtypes.report.tables_part import is_sensitive
+from swvtypes.validation import against_variables
 
 SECTIONS = ("summary", "existence", "profiles", "census", "explorer", "stability", "earlier",
             "steering", "validation", "tables", "method", "checklist")  # fmt: skip
@@ -258,6 +260,38 @@ def test_hostile_texts_stand_in_the_page_as_text(hostile_run: ReportInputs) -> N
     assert all(address.startswith("#") for address in found.addresses)
     assert "L" * 301 not in page
     assert "<b>x</b>" not in page
+
+
+def test_no_part_of_a_report_takes_a_text_for_markup(hostile_run: ReportInputs) -> None:
+    evil = "<img src=x onerror=alert(1)>\"'</script>"
+    label = Label(evil, evil)
+    assert hostile_run.wave is not None
+    cell = {"locator": evil, "row_no": 1, "row_label": evil, "sector": evil, "measure": evil,
+            "statistic": evil, "value": 1.0, "numerator": 1, "denominator": 2, "base_n": 2,
+            "shown": evil, "previous": evil}  # fmt: skip
+    found = against_variables(hostile_run.wave, "steering", ["vision"])
+    bad = replace(
+        hostile_run,
+        title=label,
+        tables=pd.DataFrame([cell]),
+        table_words={evil: TableWords(label, label, {(evil, evil): label}, {1: label})},
+        validation=(replace(found, title=label, remarks=(label,), labels={"vision": label}),),
+        choices=(Choice(label, label, label),),
+        statements={"question": label, "residuals": label},
+        manifest={evil: {evil: [evil]}},
+        left_out=dict.fromkeys(SECTIONS, ((evil, evil),)),
+        remarks=(label,),
+        earlier=tuple(replace(e, note=label) for e in hostile_run.earlier),
+    )
+    options = ReportOptions(signals=(SignalRule(label, {"vision": [1.0]}),))
+    for page in (
+        render_report(bad, "nl", options),
+        render_report(bad, "en", ReportOptions(organisations="none")),
+    ):
+        assert "<img" not in page
+        assert page.count("&lt;img src=x onerror=alert(1)&gt;") > 10
+        assert not shape(page).events
+        assert all(address.startswith("#") for address in shape(page).addresses)
 
 
 def test_data_cannot_end_their_script_element() -> None:

@@ -88,7 +88,7 @@ class Reader:
         for before, *cells, whole in body:
             names = [f"{before} > {after}" for after in heads]
             self.known |= dict(zip(names, map(count, cells), strict=True))
-            if whole or "…" in whole:
+            if whole:
                 self.known[f"{before} >"] = count(whole)
                 self.sums.append((f"{before} >", names))
         for after in heads:

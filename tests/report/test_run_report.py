@@ -1,0 +1,251 @@
+"""The report of a finished run: every section from the run's own files, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from swvtypes.cli.reporting_command import report
+from swvtypes.errors import FaultsError, InputError, OptionError, RunError
+from swvtypes.report import ReportOptions, render_report
+from swvtypes.report.run_folder import RunSources, inputs_of_run
+from swvtypes.report.run_tables import read_notes, read_table
+from swvtypes.rounding import half_up
+from swvtypes.workflow import require_complete
+
+
+@pytest.fixture(scope="module")
+def page(finished_run: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    report(finished_run / "results", language="en", out=path, organisations="named")
+    return path.read_text(encoding="utf-8")
+
+
+def part(page: str, key: str) -> str:
+    return page.split(f'<section id="{key}"')[1].split("</section>", maxsplit=1)[0]
+
+
+def sources(run: Path) -> RunSources:
+    results = run / "results"
+    earlier = {"../then/results": run.parent / "then" / "results"}
+    return RunSources(results, require_complete(results), earlier=earlier)
+
+
+def copied(run: Path, tmp_path: Path) -> Path:
+    shutil.copytree(run.parent, tmp_path / "runs")
+    return tmp_path / "runs" / "now"
+
+
+def test_a_run_fills_every_section_it_computed(page: str) -> None:
+    assert "<h1><bdi>Small wave</bdi></h1>" in page
+    assert "po: </bdi>" not in page
+    assert "2 types" in part(page, "summary")
+    assert "Place on the continuum from 1 to 3, on average" in part(page, "summary")
+    assert "another type than in <bdi>2024</bdi>" in part(page, "summary")
+    assert "associated" in part(page, "existence")
+    assert "Unlike the other organisations" in part(page, "profiles")
+    assert "<svg" in part(page, "profiles")
+    assert 'id="explorer-data"' in page
+    assert "From type to type: wave 2024" in part(page, "earlier")
+    assert "decentral" in part(page, "steering")
+    assert "Second by place on the continuum" in part(page, "validation")
+    assert "helped to shape the types (circular)" in part(page, "validation")
+    assert "Tabel 1: Place on the line" in part(page, "tables")
+    assert "Full-information likelihood" in part(page, "checklist")
+    assert "no reason given" in part(page, "method")
+
+
+def test_what_no_step_of_a_run_computes_is_said(page: str) -> None:
+    assert "How many of all organisations are of each type was not worked out" in page
+    assert "Stability under resampling was not examined" in page
+    assert "Other choices of the analyst were not laid side by side" in page
+
+
+def test_what_a_step_left_out_stands_in_its_section_as_text(finished_run: Path) -> None:
+    inputs = inputs_of_run(sources(finished_run))
+    noted = replace(inputs, left_out={"tables": (("Tabel <b>", "no such question"),)})
+    page = render_report(noted, "en")
+    assert "What the run left out here (1)" in part(page, "tables")
+    assert "Tabel &lt;b&gt;</bdi>: <bdi>no such question" in part(page, "tables")
+    assert "left out here" not in part(page, "validation")
+    hidden = render_report(noted, "en", ReportOptions(organisations="pseudonyms"))
+    assert "no such question" not in hidden
+
+
+def test_figures_are_those_of_the_files(finished_run: Path, page: str) -> None:
+    results = finished_run / "results"
+    found = inputs_of_run(sources(finished_run)).earlier[0].comparison
+    assert found is not None
+    rates = pd.read_csv(results / "comparison" / "transitions.csv")
+    keys = ["before", "after"]
+    both = rates.merge(found.rates, on=keys, suffixes=("_run", "_report"))
+    assert len(both) == len(rates) > 0
+    assert both["count_run"].tolist() == both["count_report"].tolist()
+    assert found.transitions.to_numpy().sum() == rates["count"].sum()
+    agreement = pd.read_csv(results / "comparison" / "agreement.csv")
+    told = part(page, "earlier")
+    for row in agreement.to_dict("records"):
+        assert f"<bdi>{row['sector']}: {row['measure']}</bdi>" in told
+        assert f"<td>{half_up(row['value'], 2) + 0}</td>" in told
+    tables = pd.read_csv(results / "tables" / "tables.csv", dtype=str)
+    for row in tables.to_dict("records"):
+        assert f"<td><bdi>{row['shown']} ({row['previous']})</bdi></td>" in part(page, "tables")
+    members = pd.read_csv(results / "membership" / "membership.csv")
+    data = json.loads(page.split('id="explorer-data">')[1].split("</script>", maxsplit=1)[0])
+    assert [row["n"] for row in data["rows"]] == members["organisation"].tolist()
+    centre = pd.read_csv(results / "steering" / "centre.csv")
+    assert f"mean {centre['mean'][0]:.1f}" in part(page, "steering")
+
+
+def test_dutch_labels_stand_in_a_dutch_report(finished_run: Path, tmp_path: Path) -> None:
+    report(finished_run, language="nl", out=tmp_path / "a.html", organisations="pseudonyms")
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "SYN-" not in page
+    assert "Tabel 1: Place" not in page
+    assert "Tabel 1: Plek" in part(page, "tables")
+    assert "correlatie r" in part(page, "validation")
+    assert "De run is gedaan in het Engels" in part(page, "summary")
+    assert "Wat de run hier wegliet" not in page
+
+
+def test_results_without_their_data_give_a_report_without_answers(
+    finished_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(finished_run / "results", tmp_path / "moved")
+    report(tmp_path / "moved", language="en", out=tmp_path / "a.html", organisations="named")
+    assert "The data of the run do not stand where they stood" in capsys.readouterr().out
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "there is nothing to explore" in page
+    assert "Synthetic data" in page
+    assert "Types and numbers of organisations" in page
+    assert "not there" not in part(page, "tables")
+
+
+def test_an_earlier_run_that_is_gone_is_said(finished_run: Path, tmp_path: Path) -> None:
+    run = copied(finished_run, tmp_path)
+    shutil.rmtree(run.parent / "then")
+    report(run, language="en", out=tmp_path / "a.html", organisations="named")
+    assert "../then/results" in part((tmp_path / "a.html").read_text(), "earlier")
+
+
+def test_a_wave_that_changed_since_the_run_is_refused(finished_run: Path, tmp_path: Path) -> None:
+    run = copied(finished_run, tmp_path)
+    for name in ("wave.csv", "register.csv"):
+        text = (run / name).read_text()
+        (run / name).write_text(text + "\n")
+    with pytest.raises(InputError) as caught:
+        report(run, language="en", out=tmp_path / "a.html", organisations="named")
+    assert [f.split(":")[0] for f in caught.value.faults] == ["wave", "register"]
+    assert not (tmp_path / "a.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("out", "fault"),
+    [
+        ("now/results/report.html", "expected a file outside the results"),
+        ("absent/report.html", "its folder is not there"),
+        ("now", "expected the name of a file, found a folder"),
+    ],
+)
+def test_a_page_goes_nowhere_it_should_not(
+    finished_run: Path, tmp_path: Path, out: str, fault: str
+) -> None:
+    run = copied(finished_run, tmp_path)
+    with pytest.raises(InputError, match=fault):
+        report(run, language="en", out=run.parent / out, organisations="named")
+
+
+def test_the_command_writes_beside_the_results_and_tells_faults_by_line(
+    finished_run: Path, tmp_path: Path
+) -> None:
+    run = copied(finished_run, tmp_path)
+    done = command("report", str(run / "results"))
+    assert done.returncode == 0, done.stderr
+    assert "the rows are synthetic" in done.stdout
+    assert (run / "report_en.html").is_file()
+    require_complete(run / "results")
+    (run / "results" / "membership" / "membership.csv").write_text("changed")
+    (run / "results" / "steering" / "centre.csv").unlink()
+    refused = command("report", str(run / "results"), "--out", str(run / "other.html"))
+    assert refused.returncode == 2
+    assert len(refused.stderr.strip().splitlines()) == 2
+    assert "Traceback" not in refused.stderr
+    assert not (run / "other.html").exists()
+    for wrong in ({"organisations": "all"}, {"smallest_cell": 0}, {"language": "fr"}):
+        with pytest.raises(OptionError, match=next(iter(wrong))):
+            report(run, out=tmp_path / "a.html", **{"organisations": "named"} | wrong)  # type: ignore[arg-type]
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "swvtypes", *arguments], capture_output=True, text=True, check=False
+    )
+
+
+def test_a_manifest_that_was_tampered_with_is_a_fault(finished_run: Path, tmp_path: Path) -> None:
+    run = copied(finished_run, tmp_path)
+    path = run / "results" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["settings"]["earlier_runs"] = "everything"
+    path.write_text(json.dumps(manifest))
+    with pytest.raises(InputError, match=r"settings\.earlier_runs"):
+        report(run, language="en", out=tmp_path / "a.html", organisations="named")
+
+
+def test_a_folder_that_is_no_run_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="no manifest"):
+        report(tmp_path, language="en", out=tmp_path / "a.html", organisations="named")
+    with pytest.raises(OptionError, match="language"):
+        report(tmp_path, language="fr", out=None, organisations="named")
+
+
+def test_files_that_are_no_tables_are_faults(tmp_path: Path) -> None:
+    path = tmp_path / "notes.csv"
+    path.write_text("subject,other\na,b\n")
+    with pytest.raises(InputError, match="no column 'reason'"):
+        read_notes(path)
+    with pytest.raises(InputError, match="'other': expected numbers"):
+        read_table(path, (), ("other",))
+    path.write_text('"a')
+    with pytest.raises(InputError, match="cannot be read as a table"):
+        read_table(path)
+
+
+def test_results_of_another_version_are_a_fault(finished_run: Path, tmp_path: Path) -> None:
+    run = copied(finished_run, tmp_path)
+    path = run / "results" / "steering" / "comparison.csv"
+    pd.read_csv(path).drop(columns=["p_welch", "provable"]).to_csv(path, index=False)
+    with pytest.raises(InputError) as caught:
+        inputs_of_run(RunSources(run / "results", require_complete(finished_run / "results")))
+    assert len(caught.value.faults) == 2
+    assert "another version made it; run again" in caught.value.faults[0]
+
+
+def test_all_absent_parts_are_told_at_once(finished_run: Path, tmp_path: Path) -> None:
+    run = copied(finished_run, tmp_path)
+    manifest = require_complete(run / "results")
+    (run / "results" / "typology" / "typology.json").unlink()
+    (run / "results" / "membership" / "membership.json").write_text("{}")
+    with pytest.raises(FaultsError) as caught:
+        inputs_of_run(RunSources(run / "results", manifest))
+    told = " ".join(caught.value.faults)
+    assert "typology/typology.json" in told
+    assert "membership/membership.json" in told
+
+
+def test_a_public_report_of_a_run_names_nobody_and_gives_no_figure_of_a_relation(
+    finished_run: Path,
+) -> None:
+    inputs = inputs_of_run(sources(finished_run))
+    page = render_report(inputs, "en", ReportOptions(organisations="none"))
+    assert "SYN-" not in page
+    assert "The figures were left out" in part(page, "validation")
+    assert "<details" not in part(page, "validation")
+    assert "What the run left out" not in page
