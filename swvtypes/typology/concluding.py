@@ -8,11 +8,11 @@ from swvtypes.language import Label, Language, check_language
 from swvtypes.membership import Membership
 
 if TYPE_CHECKING:
-    from .typology import Typology
+    from .asking import FittedTypology
 
 
 def conclusion(
-    typology: Typology, language: Language = "en", membership: Membership | None = None
+    typology: FittedTypology, language: Language = "en", membership: Membership | None = None
 ) -> str:
     """Say which types there are, why, and what each is like; one paragraph a subject."""
     checked = check_language(language)
@@ -26,7 +26,7 @@ def conclusion(
     return "\n".join(lines) + "\n"
 
 
-def _opening(typology: Typology) -> list[Label]:
+def _opening(typology: FittedTypology) -> list[Label]:
     wave = typology._wave
     name = wave["name"] or "-"
     sizes = ", ".join(f"{s} {n}" for s, n in wave["organisations"].items())
@@ -46,7 +46,7 @@ def _opening(typology: Typology) -> list[Label]:
     return found
 
 
-def _themes(typology: Typology, key: str) -> list[Label]:
+def _themes(typology: FittedTypology, key: str) -> list[Label]:
     """How many classes each theme has, how many of its items go on, and types or a continuum."""
     typings = {n: t.by_sector[key] for n, t in typology.themes_.items() if key in t.by_sector}
     parts = []

@@ -11,7 +11,7 @@ from swvtypes.language import Label
 
 if TYPE_CHECKING:
     from .hierarchy import SuperclusterDecision
-    from .routes import TypesTask
+    from .routes import RouteFit, TypesTask
 
 _VERDICTS = {
     "types": Label(
@@ -73,6 +73,21 @@ def route_one_caution(n_types: int, claimed: int) -> tuple[Label, ...]:
         "hebben.",
         f"One class analysis of all items together, as in 2014, would name {claimed} types; that "
         "proves nothing, for it does so with unrelated themes as well.",
+    ),)  # fmt: skip
+
+
+def estimation_note(chosen: RouteFit) -> tuple[Label, ...]:
+    """Say that types are posterior modes, where they are; by maximum likelihood says nothing."""
+    if not chosen.prior > 0:
+        return ()
+    size = f"{chosen.prior:g}"
+    return (Label(
+        "Aandelen en kansen van de typen zijn posterior-modi, geen zuivere meest aannemelijke "
+        f"schattingen: per thema {size.replace('.', ',')} pseudo-waarnemingen, gelijk verdeeld "
+        "over typen en klassen, die antwoorden zoals het gemiddelde.",
+        "Shares and probabilities of the types are posterior modes, not plain maximum likelihood "
+        f"estimates: {size} pseudo-cases in each theme, spread evenly over types and classes, that "
+        "answer as the average does.",
     ),)  # fmt: skip
 
 

@@ -15,12 +15,13 @@ from .supercluster_entry import superclusters_entry, superclusters_of
 from .theme_step import ThemeAcrossSectors, theme_entry, theme_typing
 
 if TYPE_CHECKING:
+    from .asking import FittedTypology
     from .typology import Typology
 
 T = TypeVar("T", bound="Typology")
 
 
-def check_fitted(typology: Typology, what: str) -> None:
+def check_fitted(typology: FittedTypology, what: str) -> None:
     """Raise a TypologyError for a typology that was neither fitted nor loaded."""
     if not hasattr(typology, "models_"):
         raise TypologyError(what, ["expected a fitted typology"])

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -74,9 +74,12 @@ class RouteFit:
     model : TypesModel
     probabilities : ndarray, shape (n, P)
     log_likelihood : float
+        At the estimates, which are not its maximum under a prior.
     n_parameters : int
     n : int
         Organisations.
+    prior : float
+        Pseudo-cases; above 0 the estimates are posterior modes.
     """
 
     route: Route
@@ -85,10 +88,11 @@ class RouteFit:
     log_likelihood: float
     n_parameters: int
     n: int
+    prior: float = 0.0
 
     @property
     def bic(self) -> float:
-        """Schwarz's criterion."""
+        """Schwarz's criterion, at the estimates."""
         return -2.0 * self.log_likelihood + self.n_parameters * float(np.log(self.n))
 
 
@@ -119,9 +123,10 @@ def one_class_analysis(task: TypesTask, n_types: int, n_init: int, prior: float)
     items = _profiles(model.fit_.parameters.tables, read_indicators(frame, kinds))
     themes = (ThemeProfiles(ALL_THEMES, items, np.eye(n_types)),)
     shares = model.class_shares_.to_numpy(dtype=float)
-    return _finished(
+    found = _finished(
         task, "one_class_analysis", shares, themes, model.log_likelihood_, model.n_parameters_
     )
+    return replace(found, prior=prior)
 
 
 def two_step(
@@ -156,9 +161,10 @@ def one_step(task: TypesTask, n_types: int, n_init: int, prior: float) -> RouteF
             reading.names, inside.tables, reading.indicators, inside.conditional, strict=True
         )
     )
-    return _finished(
+    found = _finished(
         task, "one_step", inside.shares, themes, model.log_likelihood_, model.n_parameters_
     )
+    return replace(found, prior=prior)
 
 
 def _own(task: TypesTask, measured: ThemeMeasurement) -> dict[Hashable, str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Literal
 
 from swvtypes.errors import OptionError
 from swvtypes.lca.model import check_choice, check_real, check_whole
 
+from .hierarchy.options import check_level
+from .option_faults import raise_all
 from .themes.options import ChoiceRule, Deciding
 
 Sectors = Literal["apart", "together"]
@@ -40,7 +44,15 @@ class TypologyOptions:
     level : float
         Level of the tests.
     prior : float
-        Pseudo-cases against boundary estimates in themes; 0 is maximum likelihood.
+        Pseudo-cases against boundary estimates in the themes and in every test; 0 is maximum
+        likelihood.
+    type_prior : float
+        Pseudo-cases of the types concluded upon (one step, two types or more), in each theme,
+        spread evenly over types and classes. The default, 2, is half a case in each cell of a
+        table of two types by two classes: at the size of a wave it keeps the classes of a type
+        off the boundary, where maximum likelihood puts them, and types are recovered better
+        (``docs/typology_2014.md`` has the figures). Whether types exist, and how many, is decided
+        at `prior`. With 0 the types are maximum likelihood estimates as well.
     items : {"significant", "selected", "all"}
         Which items of a theme go on to the types: those that a test calls significant, those that
         variable selection keeps, or all.
@@ -62,6 +74,7 @@ class TypologyOptions:
     boot_n_init: int = 10
     level: float = 0.05
     prior: float = 0.0
+    type_prior: float = 2.0
     items: Items = "significant"
     route: Route = "one_step"
     rule: ChoiceRule = "bootstrap_then_bic"
@@ -69,20 +82,24 @@ class TypologyOptions:
     quick: bool = False
 
     def __post_init__(self) -> None:
-        check_choice("sectors", self.sectors, Sectors)
-        check_choice("items", self.items, Items)
-        check_choice("route", self.route, Route)
-        check_choice("rule", self.rule, ChoiceRule)
-        check_choice("decide", self.decide, Deciding)
-        for name, least in (("max_classes", 1), ("max_types", 1), ("n_init", 1), ("n_boot", 19)):
-            check_whole(name, getattr(self, name), least)
-        check_whole("boot_n_init", self.boot_n_init, 1)
-        check_real("level", self.level, 0.0, open_=True)
-        if self.level >= 1.0:
-            raise OptionError("level", "a number between 0 and 1", self.level)
+        checks: list[Callable[[], None]] = [
+            partial(check_choice, name, getattr(self, name), choices)
+            for name, choices in (
+                ("sectors", Sectors), ("items", Items), ("route", Route), ("rule", ChoiceRule),
+                ("decide", Deciding),
+            )
+        ]  # fmt: skip
+        for name, least in (
+            ("max_classes", 1), ("max_types", 1), ("n_init", 1), ("n_boot", 19), ("boot_n_init", 1),
+        ):  # fmt: skip
+            checks.append(partial(check_whole, name, getattr(self, name), least))
+        checks += [partial(check_real, n, getattr(self, n), 0.0) for n in ("prior", "type_prior")]
+        checks += [partial(check_level, self.level), self._check_quick]
+        raise_all(checks)
+
+    def _check_quick(self) -> None:
         if not isinstance(self.quick, bool):
             raise OptionError("quick", "True or False", self.quick)
-        check_real("prior", self.prior, 0.0)
 
     def as_dict(self) -> dict[str, Any]:
         """Give the options by name."""

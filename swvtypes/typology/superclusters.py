@@ -14,7 +14,7 @@ from sklearn.metrics import adjusted_rand_score
 from swvtypes.errors import SwvtypesWarning
 from swvtypes.language import Label
 
-from .existence_text import route_one_caution
+from .existence_text import estimation_note, route_one_caution
 from .profiles import TypesModel
 from .routes import RouteFit, TypesTask, measure, one_class_analysis, one_step, two_step, type_names
 from .specification import TypologyOptions
@@ -22,7 +22,7 @@ from .type_existence import Existence, existence
 
 ROUTE_COLUMNS = (
     "n_types", "log_likelihood", "n_parameters", "bic", "largest", "smallest", "entropy_r2",
-    "mean_certainty",
+    "mean_certainty", "prior",
 )  # fmt: skip
 
 
@@ -36,17 +36,20 @@ class Superclusters:
     model : TypesModel
         The types concluded upon; one type where themes are independent.
     existence : DataFrame
-        Indexed by n_types: log_likelihood, n_parameters, bic of the one-step model, and statistic,
-        p_value and n_boot of the bootstrap test against one type more.
+        Indexed by n_types: log_likelihood, n_parameters, bic of the one-step model by maximum
+        likelihood (at the option `prior`), and statistic, p_value and n_boot of the bootstrap test
+        against one type more.
     routes : DataFrame
         Indexed by route: n_types, log_likelihood, n_parameters, bic, largest, smallest (shares),
-        entropy_r2, mean_certainty. The first route has the number of types that its own BIC names.
+        entropy_r2, mean_certainty, prior (pseudo-cases; above 0 the row holds posterior modes,
+        and log_likelihood and bic are those at the mode). The first route has the number of types
+        that its own BIC names.
     agreement : DataFrame
         Adjusted Rand index between the routes' most probable types.
     assigned : DataFrame by organisation
         Most probable type (from 1) by route.
     reasons : tuple of Label
-        Why this number of types.
+        Why this number of types, and which estimates stand for them.
     verdict : mapping of str to object
         Types or a continuum over the themes; empty where that was not asked.
     """
@@ -73,13 +76,13 @@ def find_types(task: TypesTask, options: TypologyOptions) -> Superclusters:
     if options.route == "one_class_analysis" and chosen.model.n_types != found.n_types:
         chosen = one_class_analysis(task, found.n_types, options.n_init, options.prior)
     claimed = fits["one_class_analysis"].model.n_types
-    cautions = route_one_caution(found.n_types, claimed)
+    notes = (*route_one_caution(found.n_types, claimed), *estimation_note(chosen))
     assigned = pd.DataFrame(
         {r: f.probabilities.argmax(axis=1) + 1 for r, f in fits.items()}, index=task.frame.index
     )
     return Superclusters(
         task.sectors, chosen.model, found.table, route_frame(list(fits.values())),
-        agreement(assigned), assigned, (*found.reasons, *cautions), found.verdict,
+        agreement(assigned), assigned, (*found.reasons, *notes), found.verdict,
     )  # fmt: skip
 
 
@@ -90,8 +93,13 @@ def _routes(task: TypesTask, found: Existence, options: TypologyOptions) -> dict
     return {
         "one_class_analysis": min(plain, key=lambda fit: fit.bic),
         "two_step": two_step(task, measured, found.n_types, starts),
-        "one_step": one_step(task, found.n_types, starts, prior),
+        "one_step": one_step(task, found.n_types, starts, prior_of_types(found.n_types, options)),
     }
+
+
+def prior_of_types(n_types: int, options: TypologyOptions) -> float:
+    """Pseudo-cases of the one-step types that are concluded upon; one type needs none."""
+    return options.type_prior if n_types > 1 else options.prior
 
 
 def route_frame(fits: Sequence[RouteFit]) -> pd.DataFrame:
@@ -105,7 +113,7 @@ def route_frame(fits: Sequence[RouteFit]) -> pd.DataFrame:
         rows.append((
             P, fit.log_likelihood, fit.n_parameters, fit.bic, float(shares.max()),
             float(shares.min()), 1.0 - entropy / spread if P > 1 and spread > 0 else 1.0,
-            float(p.max(axis=1).mean()),
+            float(p.max(axis=1).mean()), float(fit.prior),
         ))  # fmt: skip
     index = pd.Index([fit.route for fit in fits], name="route")
     return pd.DataFrame(rows, index=index, columns=list(ROUTE_COLUMNS))

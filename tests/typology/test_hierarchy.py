@@ -10,14 +10,16 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 
 from swvtypes.errors import BoundaryWarning, EmptyRowWarning, FoundOnceWarning, SwvtypesWarning
 from swvtypes.lca import LatentClassModel
 from swvtypes.lca.design import Item
 from swvtypes.lca.em import Settings
 from swvtypes.typology import ClassesOfClasses
+from swvtypes.typology.hierarchy import ThemeMeasurement
 from swvtypes.typology.hierarchy.coordinates import lay_out, scores
-from swvtypes.typology.hierarchy.coupling import ask, couple
+from swvtypes.typology.hierarchy.coupling import Coupled, ask, couple
 from swvtypes.typology.hierarchy.fitting import Rule, fit_structure, fixed_measurement, separate_of
 from swvtypes.typology.hierarchy.iterating import Setting, em_step, expect, iterate
 from swvtypes.typology.hierarchy.parameters import Hierarchy, score
@@ -288,6 +290,31 @@ class TestLikelihood:
         model = fit(frame, themes=themes, n_init=4, random_state=1)
         assert np.isfinite(model.log_likelihood_)
         assert np.isfinite(model.predict_proba(frame)).all()
+
+    def test_densities_are_exact_where_a_variance_is_at_its_floor(self):
+        """One measurement throughout a class: log-densities are the normal's to the last digit."""
+        rng = np.random.default_rng(3)
+        kind = rng.integers(2, size=60)
+        frame = pd.DataFrame({
+            "x": np.where(kind, 30.0, rng.normal(0, 1, 60)),
+            "b": (rng.random(60) < np.where(kind, 0.9, 0.2)).astype(int),
+        })  # fmt: skip
+        kinds = {"x": "continuous", "b": "nominal"}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SwvtypesWarning)
+            model = LatentClassModel(
+                2, kinds, n_init=5, random_state=1, variances="free", variance_floor=1e-10
+            ).fit(frame)
+        measured = ThemeMeasurement("t", ("x", "b"), model)
+        own = {table.items[0]: table.values for table in measured.tables}
+        assert own[0][:, 1].min() < 1e-6
+        given = norm.logpdf(frame[["x"]], own[0][:, 0], np.sqrt(own[0][:, 1]))
+        known = given + np.log(own[1][:, frame["b"]]).T
+        np.testing.assert_allclose(measured.log_density(frame), known, rtol=1e-12)
+        rows = measured.rows(frame, np.ones(60))
+        top = Hierarchy(np.ones(1), (np.full((1, 2), 0.5),), (measured.tables,))
+        coupled = Coupled((rows,), np.ones(60), np.arange(60))
+        np.testing.assert_allclose(top.log_densities(coupled)[0], known, rtol=1e-12)
 
 
 class TestInvariances:

@@ -181,8 +181,6 @@ def test_dependence_and_groups_are_refused() -> None:
 
 @pytest.fixture(scope="module")
 def study() -> dict[str, dict[str, dict[str, float]]]:
-    if not STORED.is_file():
-        pytest.skip("the stored study does not travel with the package")
     return json.loads(STORED.read_text())
 
 

@@ -91,6 +91,10 @@ def test_grids() -> None:
     assert {"a": 2, "b": 2, "c": 3} in [c["n_theme_classes"] for c in superclusters]
     assert {c["n_superclusters"] for c in superclusters} == {2, 3}
     assert {c["left_out"] for c in superclusters} == {None, "a", "b", "c"}
+    assert [c["prior"] for c in superclusters].count(0.0) == 1
+    assert superclusters[0]["prior"] == 2.0
+    only = supercluster_grid(2, {"a": 2, "b": 2}, priors=(0.0,))
+    assert {c["prior"] for c in only} == {0.0}
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +157,8 @@ def test_faults() -> None:
         multiverse(lambda which: 3, [{"which": "base"}])
     with pytest.raises(InputError, match="expected at least one prior, got none"):
         theme_grid(pd.DataFrame({"a": [1]}), 2, priors=[])
+    with pytest.raises(InputError, match="expected at least one prior, got none"):
+        supercluster_grid(2, {"a": 2, "b": 2}, priors=[])
     with pytest.raises(InputError, match="expected at least one theme, got none"):
         supercluster_grid(2, {})
     with pytest.raises(OptionError, match=r"n_theme_classes\['a'\]: expected an integer"):

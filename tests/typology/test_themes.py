@@ -434,7 +434,7 @@ def test_limits_bar_a_number_and_the_choice_says_so() -> None:
         ("rule", "luck", "rule: expected 'bootstrap_then_bic' or 'bic' or 'bootstrap' or 'both'"),
         ("decide", "luck", "decide: expected 'likelihood_ratio' or 'wald'"),
         ("adjustment", "luck", "adjustment: expected 'holm' or 'bonferroni'"),
-        ("level", 0.0, "level: expected a number above 0, got 0.0"),
+        ("level", 0.0, "level: expected a number between 0 and 1, got 0.0"),
         ("separation", -1.0, "separation: expected a number of at least 0, got -1.0"),
         ("prior", -1.0, "prior: expected a number of at least 0, got -1.0"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,13 @@ from swvtypes.errors import (
     FaultsError,
     InputError,
     OptionError,
+    OptionsError,
     TypologyError,
 )
 from swvtypes.typology import ClassesOfClasses, multiverse
+from swvtypes.typology.specification import TypologyOptions
 from swvtypes.typology.stability import SuperclusterAnalysis, supercluster_grid
+from swvtypes.typology.themes import ThemeOptions
 
 QUICK: dict[str, Any] = {"quick": True, "n_init": 5, "max_classes": 2, "max_types": 2}
 THEMES = {t: [f"{t}{j}" for j in range(3)] for t in "xyz"}
@@ -86,6 +90,34 @@ def test_options_are_checked_at_once(options: dict[str, Any], text: str) -> None
     with pytest.raises(OptionError) as caught:
         sw.Typology(**options)
     assert str(caught.value) == text
+
+
+@pytest.mark.parametrize("level", [1.5, 1.0, 0.0, -0.1, float("nan"), True, "5%", None])
+@pytest.mark.parametrize("kind", [TypologyOptions, ThemeOptions])
+def test_a_level_lies_between_0_and_1(kind: type, level: object) -> None:
+    with pytest.raises(OptionError) as caught:
+        kind(level=level)
+    assert str(caught.value) == f"level: expected a number between 0 and 1, got {level!r}"
+
+
+def test_every_option_at_fault_is_named_at_once() -> None:
+    with pytest.raises(OptionsError) as caught:
+        TypologyOptions(level=1.5, type_prior=-1.0, n_boot=5, items="few")  # type: ignore[arg-type]
+    assert caught.value.faults == (
+        "items: expected 'significant' or 'selected' or 'all', got 'few'",
+        "n_boot: expected an integer of at least 19, got 5",
+        "type_prior: expected a number of at least 0, got -1.0",
+        "level: expected a number between 0 and 1, got 1.5",
+    )
+    assert str(caught.value).splitlines() == list(caught.value.faults)
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+    with pytest.raises(OptionsError) as caught:
+        ThemeOptions(level=1.5, prior=-1.0, max_classes=0)
+    assert caught.value.faults == (
+        "max_classes: expected an integer of at least 1, got 0",
+        "level: expected a number between 0 and 1, got 1.5",
+        "prior: expected a number of at least 0, got -1.0",
+    )
 
 
 @pytest.mark.parametrize(
@@ -161,6 +193,13 @@ def test_superclusters_under_other_choices() -> None:
     seeds = found.runs[(found.runs["seed"] == 1)]
     assert seeds["ari"].iloc[0] == pytest.approx(1.0)
     assert found.runs["n"].iloc[0] == 59
+    assert found.runs["prior"].tolist().count(0.0) == 1
+    changed = found.runs[found.runs["prior"] == 0.0].index[0]
+    plain = SuperclusterAnalysis(frame, THEMES, n_init=5, prior=0.0)(
+        **{k: v for k, v in grid[changed].items() if k != "prior"}
+    )
+    again = SuperclusterAnalysis(frame, THEMES, n_init=5)(**grid[changed])
+    pd.testing.assert_series_equal(plain.types, again.types)
     with pytest.raises(InputError) as caught:
         SuperclusterAnalysis(frame, THEMES)(2, {"q": 2}, left_out="w")
     assert list(caught.value.faults) == [

@@ -91,6 +91,7 @@ def test_unrelated_themes_make_one_type_and_the_output_says_why() -> None:
     assert "has not been shown (BIC rises by" in found.describe("en")
     assert "is niet aangetoond (BIC stijgt met" in found.describe("nl")
     assert "no other type to compare it with" in found.describe("en")
+    assert "posterior modes" not in found.describe("en")
 
 
 def test_a_theme_without_classes_and_noise_alone_make_one_type() -> None:
@@ -196,6 +197,45 @@ def test_refitting_from_the_maximum_stays_there() -> None:
     np.testing.assert_allclose(again.shares[0], model.shares[0], atol=2e-3)
     doubled = refit(model, statistics, np.full((1, len(frame)), 2.0), prior=1e-9)
     np.testing.assert_allclose(doubled.shares, again.shares, atol=1e-3)
+
+
+# Which estimates the types are -----------------------------------------------------------------
+
+
+def test_types_are_posterior_modes_and_say_so(fitted: Typology, saved: Path) -> None:
+    for key in ("po", "vo"):
+        found = fitted.superclusters_[key]
+        prior = found.routes["prior"]
+        assert prior.to_dict() == {"one_class_analysis": 0.0, "two_step": 0.0, "one_step": 2.0}
+        # Existence is decided at the maximum, which the mode does not reach.
+        top = found.existence.loc[2, "log_likelihood"]
+        assert found.routes.loc["one_step", "log_likelihood"] < top
+        assert found.routes.loc["one_step", "log_likelihood"] > top - 2.0
+    for one in (fitted, sw.Typology.load(saved)):
+        assert "posterior modes, not plain maximum likelihood estimates: 2 pseudo-cases" in (
+            one.describe("en")
+        )
+        assert "posterior-modi" in one.describe("nl")
+        assert one.options.type_prior == 2.0
+
+
+@pytest.mark.filterwarnings("ignore::swvtypes.errors.BoundaryWarning")
+@pytest.mark.filterwarnings("ignore::swvtypes.errors.FoundOnceWarning")
+@pytest.mark.filterwarnings("ignore::swvtypes.errors.ManyParametersWarning")
+@pytest.mark.parametrize("prior", [0.0, 2.0])
+def test_types_are_those_of_classes_of_classes_at_the_prior(prior: float) -> None:
+    frame, _ = sector_rows("A", 77, 0.5, 11)
+    typology = sw.Typology(random_state=1, items="all", type_prior=prior, **QUICK)
+    typology.fit(frame, themes=THEMES)
+    model = ClassesOfClasses(2, 2, n_init=10, random_state=7, prior=prior)
+    model.fit(frame, themes=THEMES)
+    np.testing.assert_allclose(
+        typology.membership_.probabilities, model.predict_proba(frame), atol=1e-5
+    )
+    assert ("posterior modes" in typology.describe("en")) == (prior > 0)
+    table = typology.superclusters_["all"].existence
+    plain = ClassesOfClasses(2, 2, n_init=10, random_state=7).fit(frame, themes=THEMES)
+    assert table.loc[2, "log_likelihood"] == pytest.approx(plain.log_likelihood_, abs=1e-5)
 
 
 # Scoring ---------------------------------------------------------------------------------------
@@ -426,6 +466,7 @@ def test_census_adds_up_and_splits_its_error(fitted: Typology) -> None:
     assert (table["lower"] <= table["estimate"]).all()
     assert (table["estimate"] <= table["upper"]).all()
     parts = counted.errors.drop(columns="total")
+    assert list(parts) == ["classification", "non_response", "parameters", "model_choice"]
     np.testing.assert_allclose((parts**2).sum(axis=1), counted.errors["total"] ** 2)
     assert (counted.errors["non_response"] == 0).all()
     assert counted.reruns["reruns"].tolist() == [3, 3]

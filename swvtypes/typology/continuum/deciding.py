@@ -119,6 +119,11 @@ def types_or_continuum(  # noqa: PLR0913
     ends of the line is two types. A second continuous dimension is not among the hypotheses: it
     speaks against one continuum and may read as types.
 
+    **Error rates** at 65 to 152 cases (``benchmarks/studies/types_or_continuum.py``). Types are
+    claimed under one continuum in 0.8 to 5.6% of data sets at level .05, with one exception: 7.2%
+    (standard error 0.8) under a uniform trait with ten strong items at 152 cases. In a third of
+    those data sets another shape fits better, and replicates are then drawn from that one.
+
     Parameters
     ----------
     frame : DataFrame or array-like, shape (n, J)

@@ -9,7 +9,7 @@ import numpy as np
 
 from swvtypes.lca.design import Design, Floats, Integers, redesign
 from swvtypes.lca.em import Settings
-from swvtypes.lca.families import Parameters, Variances, count_parameters, unpack
+from swvtypes.lca.families import Parameters, Variances, count_parameters, log_joint, unpack
 from swvtypes.lca.fit import Starts
 from swvtypes.lca.replicates import (
     BLOCK,
@@ -74,9 +74,9 @@ def measured_themes(
         best = best_fits(problem, theme.n_classes, starts, rule)
         rows, sizes = [], []
         for r, one in enumerate(data):
-            A = np.ascontiguousarray(best.A[:, r])
-            log_shares = unpack(one.layout, A).log_shares[0]
-            logs = one.X @ A - log_shares
+            found = unpack(one.layout, np.ascontiguousarray(best.A[:, r]))
+            log_shares = found.log_shares[0]
+            logs = log_joint(one, found) - log_shares
             rows.append(np.exp(logs - logs.max(axis=1, keepdims=True)))
             sizes.append(np.exp(log_shares))
         likelihood.append(np.stack(rows))

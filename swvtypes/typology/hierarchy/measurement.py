@@ -13,7 +13,7 @@ import pandas as pd
 from swvtypes.errors import EmptyRowWarning, InputError
 from swvtypes.lca import LatentClassModel
 from swvtypes.lca.design import Design, Floats
-from swvtypes.lca.families import Parameters, Table, Variances, pack
+from swvtypes.lca.families import Parameters, Table, Variances, log_joint
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class ThemeMeasurement:
         """
         design = self.rows(frame, np.ones(len(frame)))
         flat = Parameters(np.zeros((1, self.n_classes)), self.tables)
-        return np.asarray(design.X @ pack(design.layout, flat) + design.base[:, None])
+        return log_joint(design, flat) + design.base[:, None]
 
     def __repr__(self) -> str:
         """Say the theme, its classes and its columns."""

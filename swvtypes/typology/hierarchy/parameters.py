@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from swvtypes.lca.design import Floats, Integers, Layout
-from swvtypes.lca.families import Parameters, Table, pack, unpack
+from swvtypes.lca.families import Parameters, Table, log_joint, unpack
 
 from .coupling import Coupled
 from .messages import State
@@ -46,8 +46,8 @@ class Hierarchy:
         """Log-density of each theme's answers given its classes, shape (N, C)."""
         found = []
         for design, tables, C in zip(coupled.designs, self.tables, self.n_classes, strict=True):
-            A = pack(design.layout, Parameters(np.zeros((1, C)), tables))
-            found.append(np.asarray(design.X @ A + design.base[:, None]))
+            joint = log_joint(design, Parameters(np.zeros((1, C)), tables))
+            found.append(joint + design.base[:, None])
         return found
 
     def log_shares(self, coupled: Coupled) -> Floats:

@@ -77,11 +77,12 @@ def supercluster_grid(
     n_superclusters: int,
     n_theme_classes: Mapping[str, int],
     *,
+    priors: Sequence[float] = (2.0, 0.0),
     n_seeds: int = 5,
     leave_one_out: bool = True,
     crossed: bool = False,
 ) -> list[dict[str, Any]]:
-    """Choices for superclusters: their number, the classes of each theme, themes, seeds.
+    """Choices for superclusters: their number, the classes of each theme, themes, prior, seeds.
 
     Parameters
     ----------
@@ -89,6 +90,9 @@ def supercluster_grid(
         Superclusters of the base; one fewer (not one) and one more are the other choices.
     n_theme_classes : mapping of str to int
         Classes of each theme in the base; the other choices give one theme one fewer or more.
+    priors : sequence of float
+        Pseudo-cases; the first, what a typology takes for its types, is the base's; 0 is maximum
+        likelihood.
     n_seeds : int
         Seeds of the starts.
     leave_one_out : bool
@@ -99,19 +103,21 @@ def supercluster_grid(
     Returns
     -------
     list of dict
-        ``n_superclusters``, ``n_theme_classes`` (a dict), ``left_out`` (a theme or None) and
-        ``seed``; the base comes first.
+        ``n_superclusters``, ``n_theme_classes`` (a dict), ``left_out`` (a theme or None), ``seed``
+        and ``prior``; the base comes first.
 
     Examples
     --------
     >>> grid = supercluster_grid(2, {"a": 2, "b": 2, "c": 3})
     >>> len(grid), grid[0]["n_theme_classes"]
-    (15, {'a': 2, 'b': 2, 'c': 3})
+    (16, {'a': 2, 'b': 2, 'c': 3})
     """
     check_whole("n_superclusters", n_superclusters, 1)
     check_whole("n_seeds", n_seeds, 1)
     if not n_theme_classes:
         raise InputError("n_theme_classes", ["expected at least one theme, got none"])
+    if not len(priors):
+        raise InputError("priors", ["expected at least one prior, got none"])
     for theme, k in n_theme_classes.items():
         check_whole(f"n_theme_classes[{theme!r}]", k, 1)
     classes = [dict(n_theme_classes)]
@@ -123,6 +129,7 @@ def supercluster_grid(
     choices: dict[str, Sequence[Any]] = {
         "n_superclusters": around_number(n_superclusters),
         "n_theme_classes": classes, "left_out": left_out, "seed": range(n_seeds),
+        "prior": list(priors),
     }  # fmt: skip
     return combine(choices, crossed)
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from swvtypes.lca.design import Design, Floats, Integers
 from swvtypes.lca.em import Problem
+from swvtypes.lca.families import log_joint, narrow_runs, unpack
 from swvtypes.lca.replicates import BLOCK, Rule, best_fits, portions, replicate_starts
 from swvtypes.lca.threads import workers
 
@@ -95,5 +96,8 @@ def _problem(resampling: Resampling, cases: Integers) -> Problem:
 
 def _modal(design: Design, A: Floats) -> Integers:
     D, R, K = A.shape
-    logs = design.X @ np.ascontiguousarray(A).reshape(D, R * K)
-    return np.asarray(logs.reshape(-1, R, K).argmax(axis=2).T)
+    logs = (design.X @ np.ascontiguousarray(A).reshape(D, R * K)).reshape(-1, R, K)
+    for r in np.flatnonzero(narrow_runs(design.layout, A)):
+        # Products of matrices lose the digits there.
+        logs[:, r] = log_joint(design, unpack(design.layout, np.ascontiguousarray(A[:, r])))
+    return np.asarray(logs.argmax(axis=2).T)

@@ -31,7 +31,7 @@ class SuperclusterAnalysis:
     n_init : int
         Starts of each fit.
     prior : float
-        Pseudo-cases.
+        Pseudo-cases, where the choices name none.
 
     Notes
     -----
@@ -69,8 +69,10 @@ class SuperclusterAnalysis:
         n_theme_classes: Mapping[str, int],
         left_out: str | None = None,
         seed: int = 0,
+        prior: float | None = None,
     ) -> Universe:
         """Fit the superclusters under one set of choices."""
+        used = self.prior if prior is None else prior
         faults = []
         if left_out is not None and left_out not in self.themes:
             faults.append(f"left_out: no theme {left_out!r}")
@@ -81,10 +83,11 @@ class SuperclusterAnalysis:
         kept = {t: list(c) for t, c in self.themes.items() if t != left_out}
         columns = [c for own in kept.values() for c in own]
         answers = self.frame[columns]
-        model = self._fit(answers, kept, n_superclusters, n_theme_classes, seed)
+        numbers = (n_superclusters, n_theme_classes)
+        model = self._fit(answers, kept, numbers, seed, used)
         one = model
         if n_superclusters > 1:
-            one = self._fit(answers, kept, 1, n_theme_classes, seed)
+            one = self._fit(answers, kept, (1, n_theme_classes), seed, used)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SwvtypesWarning)
             types = pd.Series(model.predict(answers), index=answers.index, dtype="Int64")
@@ -103,14 +106,15 @@ class SuperclusterAnalysis:
         self,
         answers: pd.DataFrame,
         themes: Mapping[str, Sequence[Hashable]],
-        n_superclusters: int,
-        n_theme_classes: Mapping[str, int],
+        numbers: tuple[int, Mapping[str, int]],
         seed: int,
+        prior: float,
     ) -> ClassesOfClasses:
+        n_superclusters, n_theme_classes = numbers
         model = ClassesOfClasses(
             n_superclusters, {t: k for t, k in n_theme_classes.items() if t in themes},
             {c: f for c, f in self.indicators.items() if c in answers.columns},
-            n_init=self.n_init, prior=self.prior, random_state=seed,
+            n_init=self.n_init, prior=prior, random_state=seed,
         )  # fmt: skip
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SwvtypesWarning)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from swvtypes.lca import Limits
 from swvtypes.lca.model import check_choice, check_real, check_whole
 from swvtypes.lca.outcomes import Adjustment
+from swvtypes.typology.hierarchy.options import check_level
+from swvtypes.typology.option_faults import raise_all
 
 ChoiceRule = Literal["bootstrap_then_bic", "bic", "bootstrap", "both"]
 Deciding = Literal["likelihood_ratio", "wald", "variable_selection", "all"]
@@ -76,16 +80,19 @@ class ThemeOptions:
     n_jobs: int | None = 1
 
     def __post_init__(self) -> None:
-        for name, least in (
-            ("max_classes", 1), ("n_init", 1), ("n_boot", 19), ("boot_n_init", 10), ("rarest", 1),
-        ):  # fmt: skip
-            check_whole(name, getattr(self, name), least)
+        checks: list[Callable[[], None]] = [
+            partial(check_whole, name, getattr(self, name), least)
+            for name, least in (
+                ("max_classes", 1), ("n_init", 1), ("n_boot", 19), ("boot_n_init", 10),
+                ("rarest", 1),
+            )
+        ]  # fmt: skip
         if self.stop_after is not None:
-            check_whole("stop_after", self.stop_after, 1)
+            checks.append(partial(check_whole, "stop_after", self.stop_after, 1))
         for name, choices in (
             ("rule", ChoiceRule), ("decide", Deciding), ("adjustment", Adjustment),
         ):  # fmt: skip
-            check_choice(name, getattr(self, name), choices)
-        check_real("level", self.level, 0.0, open_=True)
-        check_real("separation", self.separation, 0.0)
-        check_real("prior", self.prior, 0.0)
+            checks.append(partial(check_choice, name, getattr(self, name), choices))
+        checks.append(partial(check_level, self.level))
+        checks += [partial(check_real, n, getattr(self, n), 0.0) for n in ("separation", "prior")]
+        raise_all(checks)
