@@ -6,7 +6,8 @@ each answered as the class does with probability 0.7, 0.8 or 0.9; a covariate wi
 log odds against class 1 of -1 and 1 a step; an outcome with class means -1, 1 and 0 and variance
 1. Added here: a binary outcome with probabilities 0.3, 0.5 and 0.7. Relative bias is that of the
 regression of the estimates on their true values (of means: about their average), so that -10%
-means that effects are a tenth too small. Run from the checkout:
+means that effects are a tenth too small. Errors of assignment are those that step one states; the
+study `inference_corrected_errors` sets corrected ones beside them. Run from the checkout:
 ``python -m benchmarks.studies.inference_three_step``. Writes
 ``benchmarks/results/inference_three_step.json``.
 """
@@ -80,7 +81,7 @@ def _slopes(
 ) -> dict[str, list]:
     out: dict[str, list] = {}
     for method, assignment in COVARIATE:
-        spec = CovariateSpec(method, assignment, reference=int(order[0]) + 1)
+        spec = CovariateSpec(method, assignment, reference=int(order[0]) + 1, errors="apparent")
         found = relate_covariates(model, X, Z, spec)
         frame = found.coefficients.query("covariate == 'z'").set_index("class")
         frame["known"] = np.sqrt(np.diag(found.covariance.given_step_one))[-2:]
@@ -97,7 +98,7 @@ def _outcomes(
     out: dict[str, list] = {}
     for name, outcome, family in (("mean", y, "continuous"), ("chance", b, "binary")):
         for method, assignment in DISTAL:
-            spec = OutcomeSpec(method, assignment, family=family)
+            spec = OutcomeSpec(method, assignment, family=family, errors="apparent")
             frame = relate_outcome(model, X, pd.Series(outcome), spec).profiles
             mine = frame[frame["category"].isin([1])] if name == "chance" else frame
             e, se = mine["estimate"].to_numpy()[order], mine["se"].to_numpy()[order]

@@ -48,6 +48,9 @@ class Measurement:
         Of those parameters.
     modal : ndarray of int, shape (n,), optional
         Modal classes that stay as they were when the parameters move.
+    optimism : ndarray, shape (K, K), optional
+        Log factors that correct the errors of assignment, see
+        :func:`~swvtypes.lca.structural_optimism.correct_errors`; they too stay as they were.
     """
 
     log_density: Floats
@@ -60,6 +63,7 @@ class Measurement:
     chart: Chart
     covariance: Floats
     modal: Integers | None = None
+    optimism: Floats | None = None
 
     @property
     def weight(self) -> Floats:
@@ -78,7 +82,8 @@ class Measurement:
 
     def errors(self, assignment: Assignment) -> ClassificationErrors:
         """Assign the rows and estimate the errors made by it."""
-        return classification_errors(self.posterior, self.weight, assignment, self.modal)
+        found = classification_errors(self.posterior, self.weight, assignment, self.modal)
+        return found if self.optimism is None else found.times(self.optimism)
 
     def at(self, theta: Floats) -> Measurement:
         """Step one with other parameters and the same modal classes."""

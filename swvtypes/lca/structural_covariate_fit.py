@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .design import Floats
-from .families import Parameters, Table, unpack
+from .families import Parameters, Table
 from .inference_alignment import align_classes
 from .inference_scores import Evidence, casewise_scores, expect, log_softmax, share_information
 from .standard_errors import invert
@@ -26,8 +26,7 @@ from .structural_firth import firth_curvature
 from .structural_later import mixture_covariance
 from .structural_logit import fit_logit, free_coefficients, prior_targets
 from .structural_mixture import MixtureFit, MixtureSpec, fit_mixture, row_design, without_items
-
-_OTHER_STARTS = 10
+from .structural_starts import best_from_starts, one_step_starts
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,8 @@ class Estimation:
         Whether Firth's penalty is on the coefficients.
     outer : bool
         Whether the covariance of one step is that of the outer product of the scores.
+    n_starts, seed : int
+        Random starts of one step, besides the solutions of step one.
     """
 
     method: Method
@@ -51,6 +52,8 @@ class Estimation:
     prior: float = 0.0
     firth: bool = False
     outer: bool = False
+    n_starts: int = 20
+    seed: int = 0
 
     def mixture(self, **more: Any) -> MixtureSpec:
         """Say the same for a mixture."""
@@ -163,17 +166,8 @@ def _one_step(model: Any, measurement: Measurement, Z: Floats, asked: Estimation
     spec = asked.mixture(variances=engine.problem.variances)
     zeros = np.zeros((len(weight), measurement.n_classes))
     evidence = Evidence(design, Z, zeros, weight)
-    best: MixtureFit | None = None
-    for parameters in _solutions(engine):
-        gamma = np.zeros((Z.shape[1], measurement.n_classes))
-        shares = engine.problem.mean_row[0][: len(parameters.log_shares)] @ np.exp(
-            parameters.log_shares
-        )
-        gamma[0] = np.log(np.maximum(shares, 1e-6)) - np.log(max(shares[0], 1e-6))
-        fit = fit_mixture(evidence, gamma, parameters.tables, spec)
-        if best is None or fit.log_likelihood > best.log_likelihood + 1e-7:
-            best = fit
-    assert best is not None
+    starts = one_step_starts(measurement, engine, Z, asked.n_starts, asked.seed)
+    best = best_from_starts(evidence, starts, spec)
     best = _as_in_step_one(best, engine.parameters)
     e = expect(best.evidence, best.chart, best.chart.theta)
     S = casewise_scores(best.evidence, best.chart, e)
@@ -186,19 +180,6 @@ def _one_step(model: Any, measurement: Measurement, Z: Floats, asked: Estimation
     cov = later_covariance(measurement, H, scores, None, best.penalised)
     cut = LaterCovariance(cov.matrix[:n, :n], cov.given_step_one[:n, :n], cov.identified[:n])
     return Solved(best.coefficients, cut, bread, best.log_likelihood, best)
-
-
-def _solutions(engine: Any) -> list[Any]:
-    """List the best solution of step one and the others that its starts came to."""
-    layout = engine.problem.layout
-    out = [engine.parameters]
-    number, objective = engine.starts.solution, engine.starts.objective
-    for s in range(2, min(int(number.max()), _OTHER_STARTS) + 1):
-        mine = np.flatnonzero(number == s)
-        i = int(mine[np.argmax(objective[mine])])
-        if i < engine.solutions.shape[1]:
-            out.append(unpack(layout, np.ascontiguousarray(engine.solutions[:, i])))
-    return out
 
 
 def _as_in_step_one(fit: MixtureFit, original: Parameters) -> MixtureFit:

@@ -21,6 +21,7 @@ from .structural_covariate_fit import Estimation, Solved, solve_covariates
 from .structural_design import covariate_matrix
 from .structural_errors import Assignment
 from .structural_mixture import MixtureFit
+from .structural_optimism import ErrorSpec, ErrorTable, Replication, error_table
 from .structural_outcome import Penalty
 from .structural_tables import coefficient_table, covariate_tests
 
@@ -51,6 +52,18 @@ class CovariateSpec:
         product of the scores (poLCA's way).
     reference : int
         Class, from 1, that the others are set against.
+    errors : {"auto", "apparent", "corrected"}
+        For "ml" and "bch": errors of assignment as step one states them, or corrected for being
+        judged by the data that made the classes, by data sets drawn from step one; see
+        :mod:`~swvtypes.lca.structural_optimism`. "auto": corrected for "ml" (unless frequencies
+        are not whole), as stated for "bch", whose slopes the correction makes unstable.
+    n_boot : int
+        Data sets drawn for that.
+    n_starts : int
+        For one step: random starts besides the solutions of step one, see
+        :mod:`~swvtypes.lca.structural_starts`.
+    random_state : int
+        Seed of both.
     """
 
     method: Method = "ml"
@@ -60,13 +73,24 @@ class CovariateSpec:
     adjustment: Adjustment = "holm"
     covariance: Literal["observed", "outer_product"] = "observed"
     reference: int = 1
+    errors: ErrorTable = "auto"
+    n_boot: int = 100
+    n_starts: int = 20
+    random_state: int = 0
+
+    def error_spec(self) -> ErrorSpec:
+        """Which table of assignment errors is used."""
+        drawn = Replication(self.n_boot, self.random_state)
+        return ErrorSpec(self.method, self.assignment, self.errors, drawn)
 
     def estimation(self, separated: bool = False) -> Estimation:
         """How coefficients are estimated; `separated` after a covariate was seen to do so."""
         firth = self.prior == "firth" or (self.prior == "auto" and separated)
         prior = 0.0 if isinstance(self.prior, str) else float(self.prior)
         outer = self.covariance == "outer_product"
-        return Estimation(self.method, self.assignment, prior, firth, outer)
+        return Estimation(
+            self.method, self.assignment, prior, firth, outer, self.n_starts, self.random_state
+        )
 
 
 @dataclass(frozen=True)
@@ -95,6 +119,8 @@ class CovariateResult:
         What kept coefficients finite.
     spec : CovariateSpec
         What was asked.
+    corrected : bool
+        Whether the errors of assignment were corrected.
     note : str
         What a reader must know, or empty.
     fit : MixtureFit or None
@@ -110,6 +136,7 @@ class CovariateResult:
     prior: float
     penalty: Penalty
     spec: CovariateSpec
+    corrected: bool
     note: str
     fit: MixtureFit | None
 
@@ -177,6 +204,7 @@ def relate_covariates(
     spec = spec or CovariateSpec()
     _check_spec(spec)
     measurement = measure(model, X, sample_weight, survey_weight)
+    measurement = error_table(measurement, model, spec.error_spec())
     K = measurement.n_classes
     if spec.reference > K:
         raise OptionError("reference", f"a class from 1 to {K}", spec.reference)
@@ -196,7 +224,8 @@ def relate_covariates(
         coefficient_table(names, labels, free, cov, spec.level),
         covariate_tests(sources, free, cov, spec.adjustment),
         gamma, cov, solved.log_likelihood, float(measurement.weight.sum()), how.prior,
-        "firth" if how.firth else "prior" if how.prior > 0 else "none", spec, note, solved.fit,
+        "firth" if how.firth else "prior" if how.prior > 0 else "none", spec,
+        measurement.optimism is not None, note, solved.fit,
     )  # fmt: skip
 
 
@@ -235,7 +264,11 @@ def _check_spec(spec: CovariateSpec) -> None:
     check_choice("assignment", spec.assignment, Assignment)
     check_choice("adjustment", spec.adjustment, Adjustment)
     check_choice("covariance", spec.covariance, Literal["observed", "outer_product"])
+    check_choice("errors", spec.errors, ErrorTable)
     check_whole("reference", spec.reference, 1)
+    check_whole("n_boot", spec.n_boot, 1)
+    check_whole("n_starts", spec.n_starts, 0)
+    check_whole("random_state", spec.random_state, 0)
     if isinstance(spec.prior, str):
         check_choice("prior", spec.prior, Literal["auto", "firth"])
     else:

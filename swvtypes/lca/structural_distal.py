@@ -10,15 +10,14 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import ndtri
 
 from swvtypes.errors import SeparationWarning
 
 from .design import Design, Floats, Item, build_design
 from .families import Table, Variances, m_step, unpack
+from .fit import Starts
 from .inference_chart import BOUNDARY, Unit
 from .inference_indicator_lr import expanded
-from .inference_intervals import interval
 from .inference_scores import Evidence, casewise_scores, expect
 from .outcomes import ClassValues, omnibus_test, pairwise_tests
 from .structural import (
@@ -31,6 +30,7 @@ from .structural import (
 )
 from .structural_later import mixture_covariance
 from .structural_mixture import MixtureFit, MixtureSpec, fit_mixture, repeat_rows
+from .structural_optimism import error_table
 from .structural_outcome import (
     Outcome,
     OutcomeSpec,
@@ -39,6 +39,8 @@ from .structural_outcome import (
     outcome_range,
     read_outcome,
 )
+from .structural_starts import Start, best_from_starts, outcome_starts
+from .structural_tables import outcome_table
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class OutcomeResult:
         What kept estimates off the boundary.
     spec : OutcomeSpec
         What was asked.
+    corrected : bool
+        Whether the errors of assignment were corrected.
     note : str
         What a reader must know, or empty.
     fit : MixtureFit or None
@@ -83,6 +87,7 @@ class OutcomeResult:
     prior: float
     penalty: Penalty
     spec: OutcomeSpec
+    corrected: bool
     note: str
     fit: MixtureFit | None
 
@@ -143,6 +148,7 @@ def relate_outcome(
     spec = spec or OutcomeSpec()
     check_outcome_spec(spec)
     measurement = measure(model, X, sample_weight, survey_weight)
+    measurement = error_table(measurement, model, spec.error_spec())
     found = read_outcome(outcome, measurement.weight, spec)
     prior = 0.0 if isinstance(spec.prior, str) else float(spec.prior)
     solved = _solve(model, measurement, found, prior)
@@ -157,12 +163,12 @@ def relate_outcome(
         note = f"{note}; {more}" if note else more
     values = ClassValues(solved.values, solved.covariance)
     return OutcomeResult(
-        _profiles(found, values, spec.level),
+        outcome_table(found, values, spec.level),
         pd.Series(omnibus_test(values), name="omnibus"),
         pairwise_tests(values, spec.adjustment),
         values, found.indicator.family, solved.log_likelihood,
-        float(measurement.weight @ found.seen), prior, _penalty(spec, prior), spec, note,
-        solved.fit,
+        float(measurement.weight @ found.seen), prior, _penalty(spec, prior), spec,
+        measurement.optimism is not None, note, solved.fit,
     )  # fmt: skip
 
 
@@ -282,14 +288,18 @@ def _one_step(model: Any, measurement: Measurement, found: Outcome, prior: float
     items = (*old.layout.items, found.indicator.item())
     values = np.column_stack([old.values[old.inverse], found.y])  # noqa: PD011
     group = old.group[old.inverse]
-    design = expanded(build_design(values, items, measurement.weight, group, old.layout.pairs))
+    collapsed = build_design(values, items, measurement.weight, group, old.layout.pairs)
     j = len(items) - 1
     p = measurement.posterior * measurement.weight[:, None]
     own = _start(_outcome_design(found, measurement.weight), p, variances)
     tables = (*engine.parameters.tables, *(Table(t.kind, (j,), -1, t.values) for t in own))
-    zeros = np.zeros_like(p)
-    evidence = Evidence(design, measurement.groups, zeros, measurement.weight)
-    fit = fit_mixture(evidence, _group_logits(measurement), tables, MixtureSpec(prior, variances))
+    starts = [Start(_group_logits(measurement), tables)]
+    drawn = Starts(found.spec.n_starts, found.spec.random_state)
+    starts += outcome_starts(collapsed, engine.parameters, drawn, variances)
+    evidence = Evidence(
+        expanded(collapsed), measurement.groups, np.zeros_like(p), measurement.weight
+    )
+    fit = best_from_starts(evidence, starts, MixtureSpec(prior, variances))
     row_scores = None
     if measurement.weighted:
         e = expect(fit.evidence, fit.chart, fit.chart.theta)
@@ -312,29 +322,3 @@ def _from_fit(fit: MixtureFit, V: Floats, identified: Any, item: int) -> _Solved
     if not identified[unit.columns].all():
         covariance = np.full_like(covariance, np.nan)
     return _Solved(values, covariance, fit.log_likelihood, fit, edge)
-
-
-def _profiles(found: Outcome, values: ClassValues, level: float) -> pd.DataFrame:
-    K, c = values.estimate.shape
-    se = np.sqrt(np.maximum(np.diag(values.covariance), 0.0)).reshape(K, c)
-    se = np.where(np.isfinite(np.diag(values.covariance)).reshape(K, c), se, np.nan)
-    low, high = outcome_range(found)
-    inside = (values.estimate > low) & (values.estimate < high)
-    plain = ndtri(0.5 + level / 2.0) * se
-    lower, upper = values.estimate - plain, values.estimate + plain
-    if found.categorical or found.indicator.family == "count":
-        made = interval(values.estimate, se, "logit" if found.categorical else "log", level)
-        lower = np.where(inside, made.lower, np.clip(lower, low, high))
-        upper = np.where(inside, made.upper, np.clip(upper, low, high))
-    labels: list[Any] = list(found.indicator.categories) if found.categorical else [None]
-    parameter = "probability" if found.categorical else (
-        "rate" if found.indicator.family == "count" else "mean"
-    )  # fmt: skip
-    return pd.DataFrame(
-        [
-            (parameter, labels[m], k + 1, values.estimate[k, m], se[k, m], lower[k, m], upper[k, m])
-            for m in range(c)
-            for k in range(K)
-        ],
-        columns=["parameter", "category", "class", "estimate", "se", "lower", "upper"],
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -43,6 +43,12 @@ class ClassificationErrors:
     def log_errors(self) -> Floats:
         """Log of the errors, shape (K, K), bounded from below."""
         return np.asarray(np.log(np.maximum(self.errors, 1e-300)))
+
+    def times(self, log_factors: Floats) -> ClassificationErrors:
+        """Multiply the errors by factors, given by their logs (K, K), rows adding up to one."""
+        raised = self.errors * np.exp(log_factors)
+        total = np.maximum(raised.sum(axis=1, keepdims=True), 1e-300)
+        return replace(self, errors=raised / total)
 
 
 def classification_errors(

@@ -75,6 +75,8 @@ class MixtureFit:
         Parameters at the estimates; coefficients of the first class are zero.
     log_likelihood : float
         Without the prior.
+    objective : float
+        With the log of the prior or penalty.
     information : ndarray, shape (P, P)
         Negative second derivatives of the objective.
     gradient : float
@@ -86,6 +88,7 @@ class MixtureFit:
     evidence: Evidence
     chart: Chart
     log_likelihood: float
+    objective: float
     information: Floats
     gradient: float
     spec: MixtureSpec
@@ -257,7 +260,19 @@ def fit_mixture(
         gamma = chart.coefficients(chart.theta)
         parameters = Parameters(parameters.log_shares, chart.tables(chart.theta))
     log_likelihood = float(evidence.weight @ expect(evidence, chart, chart.theta).log_density)
-    return MixtureFit(evidence, chart, log_likelihood, H, gradient, spec)
+    return MixtureFit(evidence, chart, log_likelihood, value, H, gradient, spec)
+
+
+def few_steps(
+    evidence: Evidence, gamma: Floats, tables: tuple[Table, ...], spec: MixtureSpec, steps: int
+) -> tuple[float, Floats, tuple[Table, ...]]:
+    """Take a few steps of EM; the objective then, coefficients (Q, K) and profiles."""
+    objective = _Objective(evidence, replace(spec, max_iter=steps), gamma.shape[1])
+    layout = evidence.design.layout
+    parameters = Parameters(np.zeros((layout.n_groups, gamma.shape[1])), tables)
+    gamma, parameters = _em(objective, gamma, parameters)
+    chart = build_chart(layout, parameters, spec.variances, gamma, spec.free_shares)
+    return objective.value(chart, chart.theta), gamma, parameters.tables
 
 
 def _em(objective: _Objective, gamma: Floats, parameters: Parameters) -> tuple[Floats, Parameters]:

@@ -12,9 +12,10 @@ from swvtypes.errors import InputError, OptionError
 from swvtypes.multiplicity import Adjustment
 
 from .design import Floats
-from .model import Indicator, check_choice, check_real, encode, read_indicators
+from .model import Indicator, check_choice, check_real, check_whole, encode, read_indicators
 from .structural import Method
 from .structural_errors import Assignment
+from .structural_optimism import ErrorSpec, ErrorTable, Replication
 
 OutcomeFamily = Literal["binary", "nominal", "ordinal", "continuous", "count"]
 Penalty = Literal["none", "prior", "firth"]
@@ -49,6 +50,16 @@ class OutcomeSpec:
         Coverage of intervals.
     adjustment : {"holm", "bonferroni", "benjamini_hochberg", "none"}
         Of the pairwise tests for their number.
+    errors : {"auto", "apparent", "corrected"}
+        For "ml" and "bch": errors of assignment as step one states them, or corrected, see
+        :mod:`~swvtypes.lca.structural_optimism`. "auto": corrected for "ml", unless frequencies
+        are not whole; as stated for "bch".
+    n_boot : int
+        Data sets drawn for that.
+    n_starts : int
+        For one step: random starts besides the solution of step one.
+    random_state : int
+        Seed of both.
     """
 
     method: Method = "bch"
@@ -59,6 +70,15 @@ class OutcomeSpec:
     prior: float | Literal["auto", "firth"] = "auto"
     level: float = 0.95
     adjustment: Adjustment = "holm"
+    errors: ErrorTable = "auto"
+    n_boot: int = 100
+    n_starts: int = 20
+    random_state: int = 0
+
+    def error_spec(self) -> ErrorSpec:
+        """Which table of assignment errors is used."""
+        drawn = Replication(self.n_boot, self.random_state)
+        return ErrorSpec(self.method, self.assignment, self.errors, drawn)
 
 
 @dataclass(frozen=True)
@@ -102,6 +122,10 @@ def check_outcome_spec(spec: OutcomeSpec) -> None:
     check_choice("method", spec.method, Method)
     check_choice("assignment", spec.assignment, Assignment)
     check_choice("adjustment", spec.adjustment, Adjustment)
+    check_choice("errors", spec.errors, ErrorTable)
+    check_whole("n_boot", spec.n_boot, 1)
+    check_whole("n_starts", spec.n_starts, 0)
+    check_whole("random_state", spec.random_state, 0)
     check_choice("variances", spec.variances, Literal["equal", "free"])
     check_choice("shares", spec.shares, Literal["step_one", "free"])
     if spec.family is not None:

@@ -1,8 +1,9 @@
-"""Results of models with covariates as tables."""
+"""Results of later steps as tables."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,10 @@ from scipy.special import chdtrc, ndtr, ndtri
 from swvtypes.multiplicity import Adjustment, adjust
 
 from .design import Floats
+from .inference_intervals import interval
+from .outcomes import ClassValues
 from .structural import LaterCovariance
+from .structural_outcome import Outcome, outcome_range
 from .wald import wald_statistic
 
 
@@ -56,3 +60,30 @@ def covariate_tests(
     )
     frame["p_adjusted"] = adjust(frame["p_value"].to_numpy(dtype=float), adjustment)
     return frame
+
+
+def outcome_table(found: Outcome, values: ClassValues, level: float) -> pd.DataFrame:
+    """Estimates of an outcome by class, with standard errors and intervals inside the range."""
+    K, c = values.estimate.shape
+    se = np.sqrt(np.maximum(np.diag(values.covariance), 0.0)).reshape(K, c)
+    se = np.where(np.isfinite(np.diag(values.covariance)).reshape(K, c), se, np.nan)
+    low, high = outcome_range(found)
+    inside = (values.estimate > low) & (values.estimate < high)
+    plain = ndtri(0.5 + level / 2.0) * se
+    lower, upper = values.estimate - plain, values.estimate + plain
+    if found.categorical or found.indicator.family == "count":
+        made = interval(values.estimate, se, "logit" if found.categorical else "log", level)
+        lower = np.where(inside, made.lower, np.clip(lower, low, high))
+        upper = np.where(inside, made.upper, np.clip(upper, low, high))
+    labels: list[Any] = list(found.indicator.categories) if found.categorical else [None]
+    parameter = "probability" if found.categorical else (
+        "rate" if found.indicator.family == "count" else "mean"
+    )  # fmt: skip
+    return pd.DataFrame(
+        [
+            (parameter, labels[m], k + 1, values.estimate[k, m], se[k, m], lower[k, m], upper[k, m])
+            for m in range(c)
+            for k in range(K)
+        ],
+        columns=["parameter", "category", "class", "estimate", "se", "lower", "upper"],
+    )

@@ -15,10 +15,6 @@ from swvtypes.lca import LatentClassModel
 from swvtypes.lca.inference import infer
 from swvtypes.lca.inference_bootstrap import bootstrap_model
 
-pytestmark = pytest.mark.skipif(
-    not hasattr(LatentClassModel, "indicators_"), reason="the estimator has no inference yet"
-)
-
 
 @pytest.fixture(scope="module")
 def rows():

@@ -126,7 +126,7 @@ def test_weight_two_is_the_row_twice(apart, method):
     one = relate_covariates(quiet(X, weight=w), X, Z, spec, sample_weight=w)
     two = relate_covariates(quiet(X.iloc[rows]), X.iloc[rows], Z.iloc[rows], spec)
     np.testing.assert_allclose(one.gamma, two.gamma, atol=1e-8)
-    np.testing.assert_allclose(one.coefficients["se"], two.coefficients["se"], rtol=1e-6)
+    np.testing.assert_allclose(one.coefficients["se"], two.coefficients["se"], rtol=1e-8)
 
 
 @pytest.mark.parametrize("method", ["ml", "two_step", "naive"])
