@@ -19,6 +19,8 @@ from swvtypes.errors import InputError, OptionError
 from swvtypes.lca.design import Floats
 from swvtypes.multiplicity import Adjustment, adjust
 
+_DRAWS_AN_ITEM = 40
+
 
 @dataclass(frozen=True)
 class DriftOptions:
@@ -27,7 +29,8 @@ class DriftOptions:
     Parameters
     ----------
     n_draws : int
-        Random exchanges.
+        Random exchanges, at least: with many items there are 40 for each of them, or no
+        adjusted p-value could fall below .05 (the smallest is their number / (draws + 1)).
     adjust : {"holm", "bonferroni", "benjamini_hochberg", "none"}
         Adjustment of p-values over the items, for distributions and gaps apart.
     random_state : int
@@ -93,10 +96,11 @@ def item_drift(
     first.index = pd.Index([(organisations or {}).get(o, o) for o in first.index])
     _check_index(first, after)
     children = np.random.SeedSequence(options.random_state).spawn(len(names))
+    n_draws = max(options.n_draws, _DRAWS_AN_ITEM * len(names))
     rows = {}
     for (old, new), child in zip(names.items(), children, strict=True):
         generator = np.random.default_rng(child)
-        rows[new] = _one(first[old], after[new], options.n_draws, generator)
+        rows[new] = _one(first[old], after[new], n_draws, generator)
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("item")
     for column in ("p_value", "missing_p_value"):
         place = int(table.columns.get_indexer(pd.Index([column]))[0]) + 1

@@ -106,3 +106,13 @@ def test_faults() -> None:
         DriftOptions(n_draws=0)
     with pytest.raises(OptionError, match="adjust"):
         DriftOptions(adjust="other")
+
+
+def test_one_change_among_many_items_can_be_seen_after_adjustment() -> None:
+    rng = np.random.default_rng(1)
+    before = pd.DataFrame(rng.integers(0, 2, (60, 120))).add_prefix("item_").astype(float)
+    after = before.copy()
+    after["item_7"] = 1.0
+    found = item_drift(before, after, options=DriftOptions(n_draws=99))
+    assert found.loc["item_7", "p_adjusted"] < 0.05
+    assert (found["p_adjusted"].drop("item_7") == 1.0).all()
