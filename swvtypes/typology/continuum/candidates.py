@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -139,6 +140,13 @@ def fit_candidates(problem: Problem, models: Models, starts: Sequence[Starts]) -
         fit_line(problem, trait(shape), seeds, models.line_init, models.settings)
         for shape in SHAPES
     ]
+    return laid_side_by_side(problem, models, free, lines)
+
+
+def laid_side_by_side(
+    problem: Problem, models: Models, free: Sequence[Any], lines: Sequence[Any]
+) -> Candidates:
+    """Put fits of free classes and of traits together, for each data set of a problem."""
     layout = problem.layout
     return Candidates(
         np.column_stack([fit.log_likelihood for fit in free]),
@@ -146,7 +154,7 @@ def fit_candidates(problem: Problem, models: Models, starts: Sequence[Starts]) -
         np.array([count_parameters(layout, K, Variances()) for K in models.classes]),
         np.array([count_line_parameters(layout, trait(shape)) for shape in SHAPES]),
         problem.weight.sum(axis=1),
-        np.column_stack([f.times_found for f in free] + [f.times_found for f in lines]),
+        np.column_stack([fit.times_found for fit in (*free, *lines)]),
         [fit.A for fit in free],
         [fit.state for fit in lines],
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from swvtypes.lca.design import Design, Floats, Integers, redesign
 from swvtypes.lca.em import Settings
-from swvtypes.lca.families import Parameters, Variances, count_parameters, log_joint, unpack
+from swvtypes.lca.families import Parameters, log_joint, unpack
 from swvtypes.lca.fit import Starts
 from swvtypes.lca.replicates import (
     BLOCK,
@@ -23,9 +23,9 @@ from swvtypes.lca.replicates import (
 from swvtypes.lca.simulate import simulate_values
 from swvtypes.lca.threads import workers
 
-from .candidates import Candidates, Models, trait
+from .candidates import Candidates, Models, laid_side_by_side, trait
 from .line_fit import fit_line
-from .line_model import SHAPES, count_line_parameters
+from .line_model import SHAPES
 from .measured import Measured, fit_free, measure, theme_layout
 
 _STREAM = 30_047
@@ -92,17 +92,7 @@ def fit_second_step(measured: Measured, models: Models, seeds: Sequence[int]) ->
         fit_line(problem, trait(s), seeds, models.line_init, _SECOND_STEP, measured.e_step)
         for s in SHAPES
     ]
-    layout = problem.layout
-    return Candidates(
-        np.column_stack([fit.log_likelihood for fit in free]),
-        np.column_stack([fit.log_likelihood for fit in lines]),
-        np.array([count_parameters(layout, K, Variances()) for K in models.classes]),
-        np.array([count_line_parameters(layout, trait(shape)) for shape in SHAPES]),
-        problem.weight.sum(axis=1),
-        np.column_stack([f.times_found for f in free] + [f.times_found for f in lines]),
-        [fit.A for fit in free],
-        [fit.state for fit in lines],
-    )
+    return laid_side_by_side(problem, models, free, lines)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from swvtypes.errors import (
 )
 from swvtypes.lca.design import Floats
 from swvtypes.lca.em import Settings
+from swvtypes.lca.estimator_input import decode
 from swvtypes.lca.families import Variances
 from swvtypes.lca.model import VarianceOption, check_whole
 from swvtypes.lca.threads import workers
@@ -38,9 +39,6 @@ from .reading import (
 )
 from .seeds import entropy_of
 from .structure import Conditional, Shares, Structure
-from .tables import (
-    decode,
-)
 
 
 class ClassesOfClasses(FittedHierarchy, BaseEstimator):  # type: ignore[misc]

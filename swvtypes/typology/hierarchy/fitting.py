@@ -16,7 +16,6 @@ from .messages import Measured, State, Sums, all_logs, scaled
 from .starting import Separate, begin, child, separate_themes, without_shares
 from .structure import Structure
 
-SAME = 1e-4
 # Steps after which the starts of a data set are compared, and how many then go on.
 _SCREEN, _GO_ON = 9, 2
 _POLISH = 1e-13
@@ -186,15 +185,3 @@ def polish(setting: Setting, state: State, settings: Settings) -> Ran:
 def separate_of(question: Question, structure: Structure, rule: Rule, seeds: list[int]) -> Separate:
     """Fit the themes one by one by the same rule."""
     return separate_themes(question, structure.n_classes, rule.n_theme_init, seeds, rule.settings)
-
-
-def solutions(objective: Floats) -> Integers:
-    """Give solutions numbers, the best 1; within 1e-4 they are the same."""
-    order = np.argsort(-objective, kind="stable")
-    number = np.zeros(len(objective), dtype=np.intp)
-    current, top = 0, np.inf
-    for i in order:
-        if not top - objective[i] <= SAME:
-            current, top = current + 1, float(objective[i])
-        number[i] = current
-    return number

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from swvtypes.lca.design import Floats, Integers
 from swvtypes.lca.em import Settings
 from swvtypes.lca.families import Variances, count_parameters
+from swvtypes.lca.fit import solutions
 
 from .coupling import Coupled, Question, ask
 from .fitting import (
@@ -20,7 +21,6 @@ from .fitting import (
     fixed_measurement,
     polish,
     separate_of,
-    solutions,
 )
 from .iterating import Setting
 from .parameters import Hierarchy, in_equal_order, in_order, read_state

@@ -177,15 +177,3 @@ def _effect_rows(
          known.upper[k], bool(large[k]))
         for k in range(K)
     ]  # fmt: skip
-
-
-def decode(indicator: Indicator, values: Floats) -> Any:
-    """Turn codes back into the answers of the data."""
-    if indicator.categorical:
-        labels = np.array(indicator.categories, dtype=object)[values.astype(int)]
-        if indicator.family == "ordinal" and indicator.reason == "ordered categorical":
-            return pd.Categorical(labels, categories=list(indicator.categories), ordered=True)
-        return pd.Series(labels).infer_objects()
-    if indicator.constant:
-        return np.full(len(values), indicator.value)
-    return values.astype(int) if indicator.family == "count" else values
