@@ -1,0 +1,1 @@
+"""The documentation: pages, and the modules under ``generate`` that make some of them."""

@@ -1,0 +1,212 @@
+"""Tables of stored results about typologies: recovery, types or a continuum, stability."""
+
+from __future__ import annotations
+
+from .markdown import percent, table
+from .stored import figure, results
+
+
+def indicator_selection() -> str:
+    """How often indicators are called significant that are not."""
+    rows = []
+    for design, found in results("indicator_selection").items():
+        if not isinstance(found, dict):
+            continue
+        for test, got in found.items():
+            if isinstance(got, dict):
+                rows.append((design, test, f"{got['called']:.3f}", got["of"]))
+    return table(("design", "test", "called significant", "tests"), rows)
+
+
+def superclusters() -> str:
+    """How often superclusters are claimed as types, by what is true."""
+    rows = []
+    for name, found in results("classes_of_classes").items():
+        if not isinstance(found, dict) or "associated" not in found:
+            continue
+        rows.append(
+            (
+                name,
+                found["data_sets"],
+                percent(found["associated"]),
+                percent(found["one dimension of classes rejected"]),
+                percent(found["one dimension of items rejected"]),
+                _claimed(found["claimed as types"]),
+            )
+        )
+    header = (
+        "truth", "data sets", "themes called associated", "line of classes rejected",
+        "line of items rejected", "claimed as types",
+    )  # fmt: skip
+    return table(header, rows)
+
+
+def _claimed(value: float | str) -> str:
+    """Give a rate, or the bound that is stored where the rate itself is not known."""
+    if isinstance(value, str):
+        words, _, bound = value.rpartition(" ")
+        return f"{words} {percent(float(bound))}"
+    return percent(value)
+
+
+def routes() -> str:
+    """Agreement of types with the truth, by route."""
+    rows = []
+    for name, found in results("classes_of_classes").items():
+        if not name.startswith("agreement"):
+            continue
+        keys = ("one step", "two step", "two step, modal classes", "all items", "true parameters")
+        rows.append((name.removeprefix("agreement: "), *(f"{found[k]:.2f}" for k in keys)))
+    header = (
+        "design", "one step", "two steps", "two steps, modal classes", "all items at once",
+        "the true parameters",
+    )  # fmt: skip
+    return table(header, rows)
+
+
+def prior_on_types() -> str:
+    """Give what a prior on the types does to their recovery."""
+    rows = [
+        (
+            prior,
+            f"{got['mean_ratio']:.3f}",
+            f"{got['least_ratio']:.3f}",
+            got["designs_below_0.90"],
+            f"{got['mean_share_error']:.3f}",
+            f"{got['largest_share_error']:.3f}",
+        )
+        for prior, got in figure("typology_prior", "overall").items()
+    ]
+    header = (
+        "pseudo-cases", "mean ratio", "least ratio", "designs below .90", "mean error of share",
+        "largest error of share",
+    )  # fmt: skip
+    return table(header, rows)
+
+
+def scored_with_items_missing() -> str:
+    """Agreement of a scored wave with the truth when items are missing."""
+    rows = []
+    for sector in ("po", "vo"):
+        found = figure("typology_recovery", sector)
+        rows.append(
+            (
+                sector,
+                found["waves"],
+                percent(found["two_types"]),
+                f"{found['mean_absolute_error_of_share']:.3f}",
+                f"{found['rand']:.2f}",
+                f"{found['rand_of_true_parameters']:.2f}",
+                percent(found["agreement_expected"]),
+                percent(found["agreement_observed"]),
+            )
+        )
+    header = (
+        "sector", "waves", "two types found", "error of share", "adjusted Rand",
+        "the true parameters' own", "agreement expected", "agreement observed",
+    )  # fmt: skip
+    return table(header, rows)
+
+
+def simulated_2014() -> str:
+    """Recovery on the twenty simulated waves of 2014, with the test of existence."""
+    rows = []
+    for sector in ("po", "vo"):
+        found = figure("typology_waves", "sectors", sector)
+        rows.append(
+            (
+                sector,
+                found["waves"],
+                f"{found['mean_absolute_error_of_share']:.3f}",
+                f"{found['rand']:.2f}",
+                f"{found['rand_of_true_parameters']:.2f}",
+                f"{found['ratio']:.3f}",
+                f"{found['ratio_by_maximum_likelihood']:.3f}",
+            )
+        )
+    header = (
+        "sector", "waves", "error of share", "adjusted Rand", "the true parameters' own",
+        "ratio", "ratio by maximum likelihood",
+    )  # fmt: skip
+    return table(header, rows)
+
+
+def run_time() -> str:
+    """Time of a whole run on one simulated wave of 2014."""
+    labels = {"quick": "quick look, no bootstrap", "full": "full, 499 replicates a test"}
+    rows = [
+        (
+            label,
+            f"{figure('typology_run', key, 'wall_seconds'):.0f}",
+            f"{figure('typology_run', key, 'processor_seconds'):.0f}",
+            figure("typology_run", key, "cores"),
+            ", ".join(f"{s}: {v}" for s, v in figure("typology_run", key, "verdicts").items()),
+        )
+        for key, label in labels.items()
+    ]
+    return table(("run", "seconds", "processor seconds", "cores", "verdict"), rows)
+
+
+def types_or_continuum() -> str:
+    """Verdicts by what is true."""
+    rows = []
+    for name, found in figure("types_or_continuum", "warp_speed").items():
+        verdict = found["verdict"]
+        kinds = ("independent", "continuum", "types", "undecided")
+        rows.append((name, found["data_sets"], *(percent(verdict[kind]) for kind in kinds)))
+    return table(("truth", "data sets", "independent", "continuum", "types", "undecided"), rows)
+
+
+def stability() -> str:
+    """Jaccard coefficients under resampling, beside chance."""
+    study = results("typology_stability")
+    rows = []
+    for run in study["runs"]:
+        if run["workers"] != 1:
+            continue
+        rows.append(
+            (
+                run["types"],
+                run["categories"],
+                ", ".join(f"{value:.2f}" for value in run["jaccard"]),
+                ", ".join(f"{value:.2f}" for value in run["chance"]),
+                f"{run['cpu_seconds_here']:.1f}",
+            )
+        )
+    header = ("types", "categories of an item", "Jaccard", "by chance", "processor seconds")
+    intro = (
+        f"{study['organisations']} organisations, {study['items']} items, "
+        f"{study['resamples']} resamples.\n\n"
+    )
+    return intro + table(header, rows)
+
+
+def interrupted_runs() -> str:
+    """Count runs that were killed at random moments and started again."""
+    labels = {"quick": "without bootstrap", "bootstrap": "with bootstrap"}
+    rows = [
+        (
+            label,
+            figure("kill_and_resume", key, "kills"),
+            figure("kill_and_resume", key, "identical"),
+            figure("kill_and_resume", key, "half_files_seen"),
+            figure("kill_and_resume", key, "csv_files"),
+        )
+        for key, label in labels.items()
+    ]
+    header = ("run", "kills", "ended with the same files", "half-written files", "files compared")
+    return table(header, rows)
+
+
+TABLES = {
+    "indicator_selection": indicator_selection,
+    "superclusters": superclusters,
+    "routes": routes,
+    "prior_on_types": prior_on_types,
+    "scored_with_items_missing": scored_with_items_missing,
+    "simulated_2014": simulated_2014,
+    "run_time": run_time,
+    "types_or_continuum": types_or_continuum,
+    "stability": stability,
+    "interrupted_runs": interrupted_runs,
+}
