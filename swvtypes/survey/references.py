@@ -85,7 +85,7 @@ def cross_faults(drafts: Drafts) -> list[str]:
         for check in _VARIABLE_CHECKS:
             faults += [f"{variable.name}: {text}" for text in check(index, variable)]
     for check_file in (
-        _cycles, _answer_lists, _missing_reasons, _scales, _sets, _compositions, _unused,
+        _cycles, _answer_lists, _missing_reasons, _scales, _sets, _compositions,
     ):  # fmt: skip
         faults += check_file(index)
     return faults
@@ -306,18 +306,6 @@ def _compositions(index: _Index) -> Iterator[str]:
                 and part.entry.type == "count"
             ):
                 yield f"{part.name}: a part of a rescaled composition is of type 'continuous'"
-
-
-def _unused(index: _Index) -> Iterator[str]:
-    """Note lists, blocks and reasons that no variable names: a leftover, or a slip elsewhere."""
-    for kind, key in (("answers", "answers"), ("batteries", "battery"), ("themes", "theme")):
-        for entry in index.drafts.kinds[kind]:
-            if entry.sound("id") and not index.members(key, entry.entry.id):
-                yield f"{entry.name}: no variable names it"
-    named = {name for d in index.drafts.kinds["variables"] for name in d.entry.missing}
-    for reason in index.drafts.kinds["missing"]:
-        if reason.sound("id") and reason.entry.id not in {*named, *IMPLICIT}:
-            yield f"{reason.name}: no variable names it"
 
 
 _VARIABLE_CHECKS: tuple[Callable[[_Index, Draft[Any]], Iterator[str]], ...] = (

@@ -21,8 +21,7 @@ PART = {"joint, moved": 0.0765393, "three-step, moved": 0.1089678, "empty": 1.0}
 
 @pytest.fixture(scope="module")
 def study() -> dict[str, Any]:
-    if not STORED.is_file():
-        pytest.skip("the stored study does not travel with the package")
+    assert STORED.is_file(), f"{STORED.name} is absent: run the study"
     found: dict[str, Any] = json.loads(STORED.read_text())
     return found
 
@@ -105,8 +104,6 @@ def test_bootstrap_intervals_cover_less_with_few_units(study: dict[str, Any]) ->
 
 
 def test_equal_profiles_are_rejected_at_the_level_and_changed_ones_more_often() -> None:
-    if not INVARIANCE.is_file():
-        pytest.skip("the stored study does not travel with the package")
     study = json.loads(INVARIANCE.read_text())
     equal, changed = study["equal"], study["one item changed"]
     assert equal["data_sets"] >= 300

@@ -597,24 +597,6 @@ def empty_set(b: Book) -> Needles:
     return [(f"set {name!r}", "no variable names it")]
 
 
-def unused_battery(b: Book) -> Needles:
-    name = b.name()
-    b.raw["batteries"].append({"id": name, "label": label(name)})
-    return [(f"battery {name!r}", "no variable names it")]
-
-
-def unused_answers(b: Book) -> Needles:
-    name = b.name()
-    b.raw["answers"].append(answer_list(name, [1, 2]))
-    return [(f"answer list {name!r}", "no variable names it")]
-
-
-def unused_reason(b: Book) -> Needles:
-    name = b.name()
-    b.raw["missing"].append({"id": name, "code": 97, "label": label(name), "enters": "state"})
-    return [(f"missing reason {name!r}", "no variable names it")]
-
-
 def gate_reason_without_a_gate(b: Book) -> Needles:
     name = b.name()
     b.raw["missing"].append({"id": name, "code": 97, "label": label(name), "enters": "gate"})
@@ -814,12 +796,14 @@ def test_damaged_files_are_waves_or_one_error(
     assert refused > n_files // 2
 
 
-def test_a_theme_that_no_variable_names() -> None:
+def test_what_no_variable_names_is_no_fault() -> None:
+    """A codebook may keep a list, block, reason or theme for a wave that has use for it."""
     raw = raw_codebook()
     raw["themes"].append({"id": "spare", "label": label("spare")})
-    with pytest.raises(CodebookError) as caught:
-        Codebook.parse(codebook_text(raw))
-    assert caught.value.faults == ("theme 'spare': no variable names it",)
+    raw["batteries"].append({"id": "free", "label": label("free")})
+    raw["answers"].append(answer_list("unused", [1, 2]))
+    raw["missing"].append({"id": "none", "code": 97, "label": label("none"), "enters": "state"})
+    assert "spare" in Codebook.parse(codebook_text(raw)).themes
 
 
 def test_damaged_codebooks_are_codebooks_or_one_error(tmp_path: Path) -> None:
