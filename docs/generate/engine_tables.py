@@ -97,8 +97,7 @@ def bootstrap_level() -> str:
             )
         )
     header = ("truth", "N", "replicates", "starts", "data sets", "rejected at level .05")
-    note = figure("bootstrap_level", "note")
-    return table(header, rows) + f"\n{note}\n"
+    return table(header, rows)
 
 
 _INTERVALS = {

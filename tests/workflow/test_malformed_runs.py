@@ -194,7 +194,6 @@ def contradiction(rng: random.Random, files: Texts) -> Needles:
     label = b'label = { nl = "x", en = "x" }\n'
     files["codebook.toml"] += (
         b'\n[[missing]]\nid = "past"\ncode = 97\nenters = "gate"\n' + label
-        + b'\n[[missing]]\nid = "spare"\ncode = 98\nenters = "state"\n' + label
         + b'\n[[answers]]\nid = "unused"\n' + label
         + b'categories = [{ code = 1, label = { nl = "a", en = "a" } },'
         + b' { code = 1, label = { nl = "b", en = "b" } }]\n'
@@ -202,8 +201,6 @@ def contradiction(rng: random.Random, files: Texts) -> Needles:
     )  # fmt: skip
     return [
         "variable 'lost': key 'missing': 'past' enters as 'gate', and the variable has no gate",
-        "missing reason 'spare': no variable names it",
-        "answer list 'unused': no variable names it",
         "answer list 'unused': code 1 stands for 2 categories",
     ]
 
