@@ -37,3 +37,14 @@ def check_language(language: str) -> Language:
     if language == "en":
         return "en"
     raise OptionError("language", "one of " + ", ".join(map(repr, get_args(Language))), language)
+
+
+def in_english_only(text: str) -> Label:
+    """Make a label of a text that has no Dutch; the Dutch says so.
+
+    Examples
+    --------
+    >>> in_english_only("no such column").nl
+    '(melding in het Engels) no such column'
+    """
+    return Label(f"(melding in het Engels) {text}", text)

@@ -26,6 +26,7 @@ from .positions import PositionChange, position_change
 from .profile_change import align_profiles, change_of_profiles
 from .shared_profiles import CommonProfiles, common_profiles_of
 from .three_step import CorrectedTransitions, corrected_transitions
+from .wave_comparison_labels import faults_label
 from .wave_comparison_results import CompareOptions, TypesComparison, WaveComparison, WaveSide
 
 __all__ = ["CompareOptions", "TypesComparison", "WaveComparison", "WaveSide", "compare_waves"]
@@ -126,9 +127,10 @@ class _Work:
             except InputError:
                 tables = None
         if by_profiles is None:
+            nl, en = sector or "alle", sector or "all"
             self._skip(
-                f"profielen {sector}: geen gemeenschappelijke vragen onderscheiden de typen",
-                f"profiles {sector}: no common questions tell the types apart",
+                f"profielen {nl}: geen gemeenschappelijke vragen onderscheiden de typen",
+                f"profiles {en}: no common questions tell the types apart",
             )
         return TypesComparison(
             sector, members, corrected, movers, intervals, by_profiles, distance, profiles
@@ -139,8 +141,8 @@ class _Work:
     ) -> tuple[CorrectedTransitions | None, pd.DataFrame]:
         if min(len(m.types) for m in pair) < 2:
             self._skip(
-                f"gecorrigeerde overgangen {sector}: een van de golven heeft één type",
-                f"corrected transitions {sector}: one of the waves has one type",
+                f"gecorrigeerde overgangen {sector or 'alle'}: een van de golven heeft één type",
+                f"corrected transitions {sector or 'all'}: one of the waves has one type",
             )
             return None, pd.DataFrame()
         try:
@@ -149,9 +151,10 @@ class _Work:
                 found = corrected_transitions(pair)
             return found, found.table("profile")
         except InputError as error:
+            told = faults_label(error.faults)
             self._skip(
-                f"gecorrigeerde overgangen {sector}: {'; '.join(error.faults)}",
-                f"corrected transitions {sector}: {'; '.join(error.faults)}",
+                f"gecorrigeerde overgangen {sector or 'alle'}: {told.nl}",
+                f"corrected transitions {sector or 'all'}: {told.en}",
             )
             return None, pd.DataFrame()
 
@@ -218,8 +221,8 @@ class _Work:
                     n_draws=self.options.n_draws, random_state=self.options.random_state,
                 )  # fmt: skip
             except InputError as error:
-                told = "; ".join(error.faults)
-                self._skip(f"posities {sector}: {told}", f"positions {sector}: {told}")
+                told = faults_label(error.faults)
+                self._skip(f"posities {sector}: {told.nl}", f"positions {sector}: {told.en}")
         return found
 
     def _allowed(self, comparison: str) -> bool:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from swvtypes.language import Label, Language
 
+from .wave_comparison_labels import measure_label
+
 if TYPE_CHECKING:
     from .three_step import CorrectedTransitions
     from .wave_comparison_results import TypesComparison, WaveComparison
@@ -62,11 +64,12 @@ def _types(found: TypesComparison, language: Language) -> str:
             "errors of assignment).",
         ).text(language),
     ]
-    for name, value in (("adjusted Rand", m.ari), ("adjusted mutual information", m.ami),
+    for name, value in (("adjusted Rand index", m.ari), ("adjusted mutual information", m.ami),
                         ("kappa", m.kappa)):  # fmt: skip
         chance = Label("toeval", "chance").text(language)
+        shown = measure_label(name).text(language)
         lines.append(
-            f"{name} {float(value):.2f} ({value.low:.2f} - {value.high:.2f}; "
+            f"{shown} {float(value):.2f} ({value.low:.2f} - {value.high:.2f}; "
             f"{chance} {value.chance:.2f}, {_p(value.p_value)})"
         )
     lines.append(f"Bowker {_p(m.bowker.p_value)}, Stuart-Maxwell {_p(m.stuart_maxwell.p_value)}")

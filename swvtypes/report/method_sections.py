@@ -12,7 +12,8 @@ from swvtypes.typology import Typology
 from swvtypes.typology.theme_step import ThemeTyping
 
 from .inputs import Choice
-from .markup import chance, data, gap, number, paragraph, plain, section, table
+from .manifest_words import manifest_name, manifest_value
+from .markup import chance, data, gap, number, paragraph, section, table
 from .option_words import COLUMNS, REASONS, how_read, option_name, option_value
 from .setting import Setting
 
@@ -179,15 +180,11 @@ def _manifest(setting: Setting, manifest: Mapping[str, Any]) -> str:
         text = Label("Er is geen manifest van een run: versies, seeds en bestanden staan er niet.",
                      "There is no manifest of a run: versions, seeds and files are not stated.")  # fmt: skip  # noqa: E501
         return head + gap(text, setting.language)
-    rows = [[data(key), data(_flat(value))] for key, value in manifest.items()]
+    rows = [
+        [data(manifest_name(str(key), setting.language)),
+         data(manifest_value(value, setting.language))]
+        for key, value in manifest.items()
+    ]  # fmt: skip
     caption = setting.say("Manifest", "Manifest")
     return head + table(caption, [setting.say("Naam", "Name"), setting.say("Waarde", "Value")],
                         rows, "words")  # fmt: skip
-
-
-def _flat(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "; ".join(f"{k}: {_flat(v)}" for k, v in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(_flat(v) for v in value)
-    return plain(value)

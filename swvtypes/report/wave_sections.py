@@ -10,6 +10,7 @@ import pandas as pd
 
 from swvtypes.language import Label
 from swvtypes.longitudinal import MembershipComparison
+from swvtypes.longitudinal.wave_comparison_labels import ALL_SECTORS, measure_label
 
 from .inputs import EarlierWave
 from .markup import chance, data, gap, number, paragraph, section, table
@@ -135,28 +136,21 @@ def _left(setting: Setting, earlier: EarlierWave) -> str:
     ), "small")  # fmt: skip
 
 
-_NAMES = {
-    "adjusted Rand index": Label("aangepaste Rand-index", "adjusted Rand index"),
-    "adjusted mutual information": Label(
-        "aangepaste wederzijdse informatie", "adjusted mutual information"
-    ),
-}
-
-
-def _measure(setting: Setting, name: str) -> str:
-    where, mark, measure = name.rpartition(": ")
-    return where + mark + _NAMES.get(measure, Label(measure, measure)).text(setting.language)
+def _measure(setting: Setting, sector: str, name: str) -> str:
+    shown = measure_label(name).text(setting.language)
+    where = ALL_SECTORS.text(setting.language) if sector == "all" else sector
+    return f"{where}: {shown}" if where else shown
 
 
 def _agreement(
     found: MembershipComparison, own: pd.DataFrame | None
-) -> list[tuple[str, dict[Hashable, Any]]]:
-    """Give measures of agreement with their sector, where a run wrote them by sector."""
+) -> list[tuple[str, str, dict[Hashable, Any]]]:
+    """Give sector, measure and row of agreement; no sector where a run wrote none."""
     if own is None:
         frame = found.measures
-        return list(zip(map(str, frame.index), frame.to_dict("records"), strict=True))
-    rows = own.to_dict("records")
-    return [(f"{r['sector']}: {r['measure']}" if r["sector"] else r["measure"], r) for r in rows]
+        names = map(str, frame.index)
+        return [("", n, r) for n, r in zip(names, frame.to_dict("records"), strict=True)]
+    return [(str(r["sector"]), str(r["measure"]), r) for r in own.to_dict("records")]
 
 
 def _measures(setting: Setting, earlier: EarlierWave) -> str:
@@ -164,10 +158,10 @@ def _measures(setting: Setting, earlier: EarlierWave) -> str:
         return ""
     language, say = setting.language, setting.say
     rows = [
-        [data(_measure(setting, str(name))), *(number(float(row[c]), 2, language)
+        [data(_measure(setting, sector, name)), *(number(float(row[c]), 2, language)
                        for c in ("value", "low", "high", "chance")),
          chance(float(row["p_value"]), language)]
-        for name, row in _agreement(earlier.comparison, earlier.measures)
+        for sector, name, row in _agreement(earlier.comparison, earlier.measures)
     ]  # fmt: skip
     heads = [say("Maat", "Measure"), say("waarde", "value"), say("laagste", "low"),
              say("hoogste", "high"), say("bij toeval", "by chance"), "p"]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from swvtypes.language import Label
 if TYPE_CHECKING:
     from .hierarchy import SuperclusterDecision
     from .routes import RouteFit, TypesTask
+    from .specification import Route
 
 _VERDICTS = {
     "types": Label(
@@ -33,6 +34,50 @@ _VERDICTS = {
         "Neither types nor one continuous dimension explain the association altogether.",
     ),
 }
+
+
+class _Modes(NamedTuple):
+    """What of a route's estimates are posterior modes, where its pseudo-cases are, the rest."""
+
+    what: Label
+    cases: Label
+    rest: Label = Label("", "")
+
+    def filled(self, size: str) -> Label:
+        """Give the sentences, with the number of pseudo-cases."""
+        nl = self.cases.nl.replace("#", size.replace(".", ","))
+        en = self.cases.en.replace("#", size)
+        return Label(
+            f"{self.what.nl} zijn posterior-modi, geen zuivere meest aannemelijke schattingen: "
+            f"{nl}, die antwoorden zoals het gemiddelde.{self.rest.nl}",
+            f"{self.what.en} are posterior modes, not plain maximum likelihood estimates: {en}, "
+            f"that answer as the average does.{self.rest.en}",
+        )
+
+
+_OF_TYPES = Label("Aandelen en kansen van de typen", "Shares and probabilities of the types")
+_MODES: dict[Route, _Modes] = {
+    "one_step": _Modes(
+        _OF_TYPES,
+        Label("per thema # pseudo-waarnemingen, gelijk verdeeld over typen en klassen",
+              "# pseudo-cases in each theme, spread evenly over types and classes"),
+    ),
+    "two_step": _Modes(
+        Label("Kansen van de antwoorden in de klassen van een thema",
+              "Probabilities of the answers in the classes of a theme"),
+        Label("per thema # pseudo-waarnemingen, gelijk verdeeld over de klassen",
+              "# pseudo-cases in each theme, spread evenly over its classes"),
+        Label(" Met die klassen vast zijn aandelen van de typen, en van klassen daarbinnen, meest "
+              "aannemelijke schattingen.",
+              " With those classes fixed, shares of the types, and of classes within them, are "
+              "maximum likelihood estimates."),
+    ),
+    "one_class_analysis": _Modes(
+        _OF_TYPES,
+        Label("# pseudo-waarnemingen, gelijk verdeeld over de typen",
+              "# pseudo-cases, spread evenly over the types"),
+    ),
+}  # fmt: skip
 
 
 def existence_reasons(
@@ -77,18 +122,11 @@ def route_one_caution(n_types: int, claimed: int) -> tuple[Label, ...]:
 
 
 def estimation_note(chosen: RouteFit) -> tuple[Label, ...]:
-    """Say that types are posterior modes, where they are; by maximum likelihood says nothing."""
+    """Say what of a route are posterior modes; by maximum likelihood it says nothing."""
     if not chosen.prior > 0:
         return ()
     size = f"{chosen.prior:g}"
-    return (Label(
-        "Aandelen en kansen van de typen zijn posterior-modi, geen zuivere meest aannemelijke "
-        f"schattingen: per thema {size.replace('.', ',')} pseudo-waarnemingen, gelijk verdeeld "
-        "over typen en klassen, die antwoorden zoals het gemiddelde.",
-        "Shares and probabilities of the types are posterior modes, not plain maximum likelihood "
-        f"estimates: {size} pseudo-cases in each theme, spread evenly over types and classes, that "
-        "answer as the average does.",
-    ),)  # fmt: skip
+    return (_MODES[chosen.route].filled(size),)
 
 
 def _independent(task: TypesTask, table: pd.DataFrame) -> tuple[Label, ...]:

@@ -20,6 +20,7 @@ from swvtypes.errors import TypologyError
 from swvtypes.lca.design import Family
 from swvtypes.lca.model import Indicator
 from swvtypes.resources import atomic_write
+from swvtypes.survey.plain_faults import plain_fault
 
 from .profiles import ItemProfile, ThemeProfiles, TypesModel
 
@@ -159,10 +160,12 @@ def _parsed(path: Path) -> _File:
     try:
         return _File.model_validate(raw)
     except ValidationError as error:
-        raise TypologyError(
-            path.name,
-            [f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors()],
-        ) from None
+        raise TypologyError(path.name, [_sentence(e) for e in error.errors()]) from None
+
+
+def _sentence(fault: Any) -> str:
+    known = _File.model_fields if len(fault["loc"]) == 1 else ()
+    return f"{'.'.join(map(str, fault['loc'])) or 'file'}: {plain_fault(fault, known)}"
 
 
 def _types_faults(entry: _Types) -> list[str]:

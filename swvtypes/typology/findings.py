@@ -54,7 +54,10 @@ def content_of(typology: Typology) -> TypologyFile:
 def restore(kind: type[T], path: str | Path) -> T:
     """Make a typology of a file."""
     content = read_typology(path)
-    made = kind(content.seed, **content.options)
+    options = dict(content.options)
+    # A file without the types' own prior was fitted at the one prior there was.
+    options.setdefault("type_prior", options.get("prior", 0.0))
+    made = kind(content.seed, **options)
     made.seed_ = content.seed
     made.models_ = content.models
     made.names = dict(content.names)

@@ -79,7 +79,8 @@ class RouteFit:
     n : int
         Organisations.
     prior : float
-        Pseudo-cases; above 0 the estimates are posterior modes.
+        Pseudo-cases; above 0 the estimates are posterior modes, in two steps those of the theme
+        classes.
     """
 
     route: Route
@@ -130,9 +131,13 @@ def one_class_analysis(task: TypesTask, n_types: int, n_init: int, prior: float)
 
 
 def two_step(
-    task: TypesTask, measured: Mapping[str, ThemeMeasurement], n_types: int, n_init: int
+    task: TypesTask,
+    measured: Mapping[str, ThemeMeasurement],
+    n_types: int,
+    n_init: int,
+    prior: float,
 ) -> RouteFit:
-    """Fit the types over themes whose classes are held fixed."""
+    """Fit the types over themes whose classes, measured at a prior, are held fixed."""
     found = fit_two_step(task.frame, measured, n_types, n_init=n_init, random_state=task.seed)
     themes = tuple(
         ThemeProfiles(
@@ -141,9 +146,10 @@ def two_step(
         )
         for (name, m), rho in zip(measured.items(), found.model.conditional, strict=True)
     )  # fmt: skip
-    return _finished(
+    finished = _finished(
         task, "two_step", found.model.shares, themes, found.log_likelihood, found.n_parameters
     )
+    return replace(finished, prior=prior)
 
 
 def one_step(task: TypesTask, n_types: int, n_init: int, prior: float) -> RouteFit:

@@ -17,6 +17,7 @@ from .themes.options import ChoiceRule, Deciding
 Sectors = Literal["apart", "together"]
 Route = Literal["one_class_analysis", "two_step", "one_step"]
 Items = Literal["significant", "selected", "all"]
+TYPE_PRIOR = 2.0
 ROUTES: tuple[Route, ...] = ("one_class_analysis", "two_step", "one_step")
 
 
@@ -74,7 +75,7 @@ class TypologyOptions:
     boot_n_init: int = 10
     level: float = 0.05
     prior: float = 0.0
-    type_prior: float = 2.0
+    type_prior: float = TYPE_PRIOR
     items: Items = "significant"
     route: Route = "one_step"
     rule: ChoiceRule = "bootstrap_then_bic"

@@ -42,7 +42,8 @@ class Superclusters:
     routes : DataFrame
         Indexed by route: n_types, log_likelihood, n_parameters, bic, largest, smallest (shares),
         entropy_r2, mean_certainty, prior (pseudo-cases; above 0 the row holds posterior modes,
-        and log_likelihood and bic are those at the mode). The first route has the number of types
+        and log_likelihood and bic are those at the mode; in two steps the mode is that of the theme
+        classes). The first route has the number of types
         that its own BIC names.
     agreement : DataFrame
         Adjusted Rand index between the routes' most probable types.
@@ -92,7 +93,7 @@ def _routes(task: TypesTask, found: Existence, options: TypologyOptions) -> dict
     measured = measure(task, starts, prior)
     return {
         "one_class_analysis": min(plain, key=lambda fit: fit.bic),
-        "two_step": two_step(task, measured, found.n_types, starts),
+        "two_step": two_step(task, measured, found.n_types, starts, prior),
         "one_step": one_step(task, found.n_types, starts, prior_of_types(found.n_types, options)),
     }
 

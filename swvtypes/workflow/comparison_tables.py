@@ -8,6 +8,7 @@ import pandas as pd
 
 from swvtypes.language import Language
 from swvtypes.longitudinal.wave_comparison import TypesComparison, WaveComparison
+from swvtypes.longitudinal.wave_comparison_labels import NOT_IDENTIFIED
 
 _INDEX = {"table": "question", "summary": "wave"}
 
@@ -19,7 +20,7 @@ def tables_of(found: WaveComparison, language: Language) -> dict[str, pd.DataFra
     ----------
     found : WaveComparison
     language : {"nl", "en"}
-        Of reasons.
+        Of reasons, and of a split that is not identified.
 
     Returns
     -------
@@ -76,7 +77,8 @@ def _split(found: WaveComparison, language: Language) -> pd.DataFrame:
     for one in found.split:
         base: dict[Any, Any] = {"sectors": one.sectors, "identified": one.identified, "n": one.n}
         if not one.identified:
-            rows.append(base | {"part": "not identified", "reason": one.reason.text(language)})
+            part, reason = NOT_IDENTIFIED.text(language), one.reason.text(language)
+            rows.append(base | {"part": part, "reason": reason})
         rows += [base | {"part": part} | row for part, row in one.table.to_dict("index").items()]
     order = ["sectors", "identified", "n", "part", "estimate", "low", "high", "least", "most",
              "reason"]  # fmt: skip

@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from swvtypes.errors import FaultsError, SwvtypesError
-from swvtypes.language import Label, Language
+from swvtypes.errors import FaultsError, MissingExtraError, SwvtypesError
+from swvtypes.language import Label, Language, in_english_only
+from swvtypes.longitudinal.wave_comparison_labels import faults_label
 from swvtypes.membership import Membership
 from swvtypes.survey import Wave
 from swvtypes.typology import Typology
@@ -29,11 +30,14 @@ class Notes:
     rows: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, subject: str, reason: object) -> None:
-        """Note that something was left out; a label in the language of the run."""
+        """Note that something was left out; a label or an error in the language of the run.
+
+        The Dutch of an error that has no Dutch text says that it is in English.
+        """
+        if isinstance(reason, Exception):
+            reason = _told(reason)
         if isinstance(reason, Label):
             reason = reason.text(self.language)
-        elif isinstance(reason, FaultsError):
-            reason = f"{reason.subject}: {'; '.join(reason.faults)}"
         self.rows.append((subject, " ".join(str(reason).split())))
 
     def tried(self, subject: str, make: Callable[[], None]) -> None:
@@ -49,12 +53,25 @@ class Notes:
         except (OSError, MemoryError):
             raise
         except Exception as error:
-            said = f"({type(error).__name__}: {error})"
-            self.add(subject, Label(f"niet te berekenen {said}", f"could not be computed {said}"))
+            said = in_english_only(f"{type(error).__name__}: {error}")
+            self.add(subject, Label(f"niet te berekenen: {said.nl}",
+                                    f"could not be computed ({said.en})"))  # fmt: skip
 
     def frame(self) -> pd.DataFrame:
         """Give the notes as a table, each once."""
         return pd.DataFrame(list(dict.fromkeys(self.rows)), columns=["subject", "reason"])
+
+
+def _told(error: Exception) -> Label:
+    if isinstance(error, FaultsError):
+        return faults_label(error.faults, error.subject)
+    if isinstance(error, MissingExtraError):
+        return Label(
+            f"hiervoor is de bibliotheek {error.library} nodig, die niet is geïnstalleerd: "
+            f'pip install "swvtypes[{error.extra}]"',
+            str(error),
+        )
+    return in_english_only(str(error))
 
 
 @dataclass(frozen=True)

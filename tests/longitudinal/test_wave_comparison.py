@@ -69,7 +69,7 @@ def test_waves_that_compare_are_compared_in_every_way(toy: Any) -> None:
     assert types.corrected.caution.nl in dutch
     assert types.movers.loc["naive", "estimate"] == naive
     assert "Gecorrigeerd voor fouten" in dutch
-    assert "adjusted Rand 0," in dutch
+    assert "aangepaste Rand-index 0," in dutch
     assert repr(found) == english
 
 

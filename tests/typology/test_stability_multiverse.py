@@ -7,13 +7,16 @@ import pandas as pd
 import pytest
 
 from swvtypes.errors import InputError, OptionError
-from swvtypes.typology import multiverse
+from swvtypes.typology import ClassesOfClasses, multiverse
+from swvtypes.typology.specification import TypologyOptions
 from swvtypes.typology.stability import (
+    SuperclusterAnalysis,
     ThemeAnalysis,
     Universe,
     supercluster_grid,
     theme_grid,
 )
+from swvtypes.typology.stability.stability_text import CONCLUSIONS
 
 NAMES = list("abcdefgh")
 DIVISIONS = {
@@ -62,7 +65,8 @@ def test_words_of_the_multiverse() -> None:
     found = multiverse(divide, [{"which": w} for w in ("base", "one moved", "impossible")])
     assert "3 stellen keuzes, vergeleken met which = base" in found.text("nl")
     assert "1 of them could not be fitted" in found.text("en")
-    assert "Conclusion 'two types' (True): the same in 100%" in found.text("en")
+    assert "Conclusion 'two types' (yes): the same in 100%" in found.text("en")
+    assert "Conclusie 'two types' (ja): gelijk in 100%" in found.text("nl")
     assert "Types under 3 sets" in found._repr_html_()
 
 
@@ -165,3 +169,98 @@ def test_faults() -> None:
         supercluster_grid(2, {"a": 0})
     with pytest.raises(OptionError, match="n_classes: expected an integer of at least 1"):
         theme_grid(pd.DataFrame({"a": [1]}), 0)
+
+
+# Superclusters ---------------------------------------------------------------------------------
+
+TOGETHER = {theme: [f"{theme}{j}" for j in range(3)] for theme in "xyz"}
+
+
+def weakly_coupled(seed: int = 1) -> pd.DataFrame:
+    """Three themes of two classes, which follow the type in 72 of a hundred."""
+    rng = np.random.default_rng(seed)
+    kind = rng.integers(2, size=60)
+    columns = {}
+    for names in TOGETHER.values():
+        inside = np.where(rng.random(60) < 0.72, kind, 1 - kind)
+        for name in names:
+            columns[name] = (rng.random(60) < np.where(inside, 0.9, 0.12)).astype(int)
+    return pd.DataFrame(columns)
+
+
+def gains(frame: pd.DataFrame, prior: float) -> bool:
+    """Whether two superclusters have a lower BIC than one, at the estimates of a prior."""
+    bic = [
+        ClassesOfClasses(k, 2, n_init=5, prior=prior, random_state=0)
+        .fit(frame, themes=TOGETHER)
+        .criteria_["bic"]
+        for k in (1, 2)
+    ]
+    return bool(bic[1] < bic[0])
+
+
+@pytest.mark.filterwarnings("ignore::swvtypes.errors.SwvtypesWarning")
+def test_a_prior_of_the_types_does_not_decide_whether_there_are_types() -> None:
+    frame = weakly_coupled()
+    # At posterior modes BIC would deny what it says at the maximum.
+    assert gains(frame, 0.0)
+    assert not gains(frame, 2.0)
+    grid = supercluster_grid(2, dict.fromkeys(TOGETHER, 2), n_seeds=1, leave_one_out=False)
+    cells = [grid[0], grid[-1]]
+    assert [cell["prior"] for cell in cells] == [2.0, 0.0]
+    found = multiverse(SuperclusterAnalysis(frame, TOGETHER, n_init=5), cells)
+    assert found.runs["more than one supercluster"].tolist() == [True, True]
+    decided = multiverse(SuperclusterAnalysis(frame, TOGETHER, n_init=5, prior=2.0), cells)
+    assert decided.runs["more than one supercluster"].tolist() == [False, False]
+    assert "Conclusie 'meer dan één type' (ja): gelijk in 100%." in found.text("nl")
+    assert "Conclusie 'meer dan één type' (nee): gelijk in 100%." in decided.text("nl")
+
+
+def test_the_grid_begins_at_the_prior_of_a_typology() -> None:
+    first = supercluster_grid(2, {"a": 2, "b": 2})[0]["prior"]
+    assert first == TypologyOptions().type_prior
+
+
+@pytest.mark.filterwarnings("ignore::swvtypes.errors.SwvtypesWarning")
+def test_conclusions_have_words_in_both_languages() -> None:
+    frame = weakly_coupled()
+    theme = ThemeAnalysis(frame[TOGETHER["x"]], n_init=4)
+    names = {*theme(1).conclusions}
+    over = SuperclusterAnalysis(frame, TOGETHER, n_init=2)
+    names |= {*over(1, dict.fromkeys("xyz", 1)).conclusions}
+    assert names == set(CONCLUSIONS)
+    told = multiverse(theme, [{"n_classes": 1}]).text("nl")
+    assert "Conclusie 'meer dan één klasse' (nee)" in told
+    assert "Conclusie 'sterkste vraag' (geen)" in told
+    assert "Conclusie 'een klasse onder 5%' (nee)" in told
+    told = multiverse(theme, [{"n_classes": 2}]).text("en")
+    assert "Conclusion 'more than one class' (yes)" in told
+    assert "Conclusion 'strongest item' (x" in told
+
+
+def test_the_base_is_told_in_words() -> None:
+    base = {"n_classes": 2, "prior": 0.5, "seed": 0, "left_out": None, "missing": "at random"}
+    one = multiverse(lambda **_: divide("base"), [base])
+    assert one.text("nl").startswith(
+        "1 stellen keuzes, vergeleken met aantal klassen = 2, prior = 0,5, seed = 0, weggelaten = "
+        "niets, ontbrekende antwoorden = willekeurig."
+    )
+    assert one.text("en").startswith(
+        "1 sets of choices, beside number of classes = 2, prior = 0.5, seed = 0, left out = "
+        "nothing, missing answers = at random."
+    )
+    for more in (supercluster_grid(2, {"a": 2, "b": 3})[0], {"missing": "category", "own": True}):
+        told = multiverse(lambda **_: divide("base"), [more])
+        expected = {
+            "n_superclusters": "aantal typen = 2, klassen per thema = (a 2, b 3), weggelaten =",
+            "missing": "ontbrekende antwoorden = een antwoord op zich, own = ja.",
+        }[next(iter(more))]
+        assert expected in told.text("nl")
+
+
+@pytest.mark.parametrize("value", [True, np.True_, False, None, np.nan, "x1"])
+def test_outcomes_in_words(value: object) -> None:
+    words = {"True": "yes", "False": "no", "None": "none", "nan": "none"}
+    types = pd.Series([1, 2], index=["a", "b"], dtype="Int64")
+    told = multiverse(lambda at: Universe(types, {"own": value}), [{"at": 1}]).text("en")
+    assert f"Conclusion 'own' ({words.get(str(value), 'x1')})" in told

@@ -10,6 +10,7 @@ import pandas as pd
 
 from swvtypes.errors import InputError
 from swvtypes.lca.model import check_whole
+from swvtypes.typology.specification import TYPE_PRIOR
 
 MISSING_RULES = ("at random", "category")
 NOTHING = None
@@ -77,7 +78,7 @@ def supercluster_grid(
     n_superclusters: int,
     n_theme_classes: Mapping[str, int],
     *,
-    priors: Sequence[float] = (2.0, 0.0),
+    priors: Sequence[float] = (TYPE_PRIOR, 0.0),
     n_seeds: int = 5,
     leave_one_out: bool = True,
     crossed: bool = False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,26 @@ VERDICTS = {
     "stable": Label("stabiel", "stable"),
     "highly stable": Label("zeer stabiel", "highly stable"),
     "no members": Label("zonder leden", "no members"),
+}
+CONCLUSIONS = {
+    "more than one class": Label("meer dan één klasse", "more than one class"),
+    "strongest item": Label("sterkste vraag", "strongest item"),
+    "a class below 5%": Label("een klasse onder 5%", "a class below 5%"),
+    "more than one supercluster": Label("meer dan één type", "more than one supercluster"),
+    "a supercluster below 5%": Label("een type onder 5%", "a supercluster below 5%"),
+}
+CHOICES = {
+    "n_classes": Label("aantal klassen", "number of classes"),
+    "n_superclusters": Label("aantal typen", "number of types"),
+    "n_theme_classes": Label("klassen per thema", "classes of each theme"),
+    "prior": Label("prior", "prior"),
+    "seed": Label("seed", "seed"),
+    "left_out": Label("weggelaten", "left out"),
+    "missing": Label("ontbrekende antwoorden", "missing answers"),
+}
+_LEVELS = {
+    "at random": Label("willekeurig", "at random"),
+    "category": Label("een antwoord op zich", "an answer of its own"),
 }
 SURE = 0.9
 
@@ -84,7 +105,10 @@ def number(value: float, language: Language) -> str:
 def multiverse_lines(found: Multiverse, language: Language) -> list[str]:
     """Say what survives the choices."""
     n = len(found.runs)
-    base = ", ".join(f"{name} = {value}" for name, value in found.base.items())
+    base = ", ".join(
+        f"{CHOICES.get(name, Label(name, name)).text(language)} = {_level(value, language)}"
+        for name, value in found.base.items()
+    )
     lines = [
         Label(
             f"{n} stellen keuzes, vergeleken met {base}.", f"{n} sets of choices, beside {base}."
@@ -119,13 +143,38 @@ def multiverse_lines(found: Multiverse, language: Language) -> list[str]:
     )
     for name, row in found.conclusions.iterrows():
         share = percent(float(row["agrees"]))
+        said = CONCLUSIONS.get(str(name), Label(str(name), str(name)))
+        first = _outcome(row["base"])
         lines.append(
             Label(
-                f"Conclusie '{name}' ({row['base']}): gelijk in {share}.",
-                f"Conclusion '{name}' ({row['base']}): the same in {share}.",
+                f"Conclusie '{said.nl}' ({first.nl}): gelijk in {share}.",
+                f"Conclusion '{said.en}' ({first.en}): the same in {share}.",
             ).text(language)
         )
     return lines
+
+
+def _level(value: object, language: Language) -> str:
+    """Give a level of a choice in words."""
+    if value is None:
+        return Label("niets", "nothing").text(language)
+    if isinstance(value, (bool, np.bool_)):
+        return _outcome(value).text(language)
+    if isinstance(value, (float, np.floating)):
+        text = f"{value:g}"
+        return text.replace(".", ",") if language == "nl" else text
+    if isinstance(value, Mapping):
+        return "(" + ", ".join(f"{k} {_level(v, language)}" for k, v in value.items()) + ")"
+    return _LEVELS.get(str(value), Label(str(value), str(value))).text(language)
+
+
+def _outcome(value: object) -> Label:
+    """Give the outcome of a conclusion in words."""
+    if isinstance(value, (bool, np.bool_)):
+        return Label("ja", "yes") if value else Label("nee", "no")
+    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
+        return Label("geen", "none")
+    return Label(str(value), str(value))
 
 
 def percent(share: float) -> str:

@@ -31,14 +31,16 @@ class SuperclusterAnalysis:
     n_init : int
         Starts of each fit.
     prior : float
-        Pseudo-cases, where the choices name none.
+        Pseudo-cases at which is decided whether there is more than one supercluster, whatever the
+        choices; of the types, where the choices name none. 0 is maximum likelihood.
 
     Notes
     -----
     Missing answers are missing at random; an organisation without any answer in the themes that
-    take part has no type. Conclusions are ``"more than one supercluster"`` (BIC below that of one)
-    and ``"a supercluster below 5%"``. BIC alone is no test of whether superclusters exist; see
-    :func:`~swvtypes.typology.decide_superclusters`. Weights are not taken.
+    take part has no type. Conclusions are ``"more than one supercluster"`` (BIC below that of one,
+    both fitted at `prior`: a prior of the choices moves the estimates off the maximum at which BIC
+    is defined) and ``"a supercluster below 5%"``. BIC alone is no test of whether superclusters
+    exist; see :func:`~swvtypes.typology.decide_superclusters`. Weights are not taken.
 
     Examples
     --------
@@ -85,9 +87,10 @@ class SuperclusterAnalysis:
         answers = self.frame[columns]
         numbers = (n_superclusters, n_theme_classes)
         model = self._fit(answers, kept, numbers, seed, used)
-        one = model
+        many = model if used == self.prior else self._fit(answers, kept, numbers, seed, self.prior)
+        one = many
         if n_superclusters > 1:
-            one = self._fit(answers, kept, (1, n_theme_classes), seed, used)
+            one = self._fit(answers, kept, (1, n_theme_classes), seed, self.prior)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SwvtypesWarning)
             types = pd.Series(model.predict(answers), index=answers.index, dtype="Int64")
@@ -96,7 +99,7 @@ class SuperclusterAnalysis:
             types,
             {
                 "more than one supercluster": bool(
-                    model.criteria_["bic"] < one.criteria_["bic"] - 1e-9
+                    many.criteria_["bic"] < one.criteria_["bic"] - 1e-9
                 ),
                 "a supercluster below 5%": bool(model.shares_["estimate"].min() < _SMALL),
             },
