@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from swvtypes.longitudinal.wave_comparison import WaveSide
     from swvtypes.survey import ItemCrosswalk, OrganisationCrosswalk, Wave
+    from swvtypes.workflow.source_files import Kind
 
     Read = TypeVar("Read")
 
@@ -60,9 +61,10 @@ def compare(  # noqa: PLR0913, PLR0917
     check_output(out)
     faults: list[str] = []
     given = ((wave_a, codebook_a), (wave_b, codebook_b))
+    own = _own_files(given, (crosswalk, organisations))
     runs = [
-        _tried(faults, lambda f=folder, w=pair: read_run(f, w == (None, None)))  # type: ignore[misc]
-        for folder, pair in zip((run_a, run_b), given, strict=True)
+        _tried(faults, lambda f=folder, k=kinds: read_run(f, k))  # type: ignore[misc]
+        for folder, kinds in zip((run_a, run_b), own, strict=True)
     ]
     items = _tried(faults, lambda: ItemCrosswalk.read(crosswalk)) if crosswalk else None
     who = (
@@ -86,6 +88,16 @@ def compare(  # noqa: PLR0913, PLR0917
     names = write_comparison(out, found, drawn, told)
     typer.echo(told)
     typer.echo(f"{out}: {', '.join(names)}")
+
+
+def _own_files(
+    given: tuple[tuple[Path | None, Path | None], ...], crosswalks: tuple[Path | None, Path | None]
+) -> list[tuple[Kind, ...]]:
+    """Say what each run is to bring itself: what was not given; crosswalks, the later one only."""
+    kinds: list[tuple[Kind, ...]] = [("answers",) if pair == (None, None) else () for pair in given]
+    names: tuple[Kind, ...] = ("crosswalk", "organisations")
+    absent = (name for name, path in zip(names, crosswalks, strict=True) if path is None)
+    return [kinds[0], (*kinds[1], *absent)]
 
 
 def _tried(faults: list[str], read: Callable[[], Read]) -> Read | None:

@@ -15,7 +15,7 @@ from .folders import check_output
 
 if TYPE_CHECKING:
     from swvtypes.report.run_folder import RunSources
-    from swvtypes.survey import OrganisationCrosswalk, Wave
+    from swvtypes.survey import OrganisationCrosswalk
     from swvtypes.tables import TableSet
     from swvtypes.workflow import RunFile
 
@@ -98,75 +98,27 @@ def _check_place(path: Path, folder: Path) -> None:
 
 
 def _sources(folder: Path, manifest: Mapping[str, Any], remarks: tuple[Label, ...]) -> RunSources:
-    from swvtypes.report.run_folder import RunSources
-
-    file = _run_file(manifest)
-    home = _home(folder, file)
-    wave, tables = None, None
-    earlier: dict[str, Path] = {}
-    identities: dict[str, OrganisationCrosswalk] = {}
-    if home is not None:
-        wave = _wave(home, file, dict(manifest.get("inputs", {})))
-        earlier = {name: home / name for name in file.earlier_runs}
-        tables = _tables(home, file)
-        identities = _identities(home, file)
-    if wave is None:
-        remarks = (*remarks, _NO_DATA)
-    return RunSources(folder, manifest, wave, identities, earlier, tables, remarks)
-
-
-def _run_file(manifest: Mapping[str, Any]) -> RunFile:
-    """Give the run file again as the manifest keeps it."""
-    from pydantic import ValidationError
-
-    from swvtypes.workflow import RunFile
-
-    kept = {k: v for k, v in dict(manifest.get("settings", {})).items() if k != "quick"}
-    try:
-        return RunFile.model_validate(kept)
-    except ValidationError as error:
-        faults = [
-            f"settings.{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
-            for fault in error.errors(include_url=False)
-        ]
-        raise InputError("manifest.json", faults) from None
-
-
-def _home(folder: Path, file: RunFile) -> Path | None:
-    """Give the folder of the run file; None where the results were moved out of it."""
-    home = folder.resolve()
-    for _ in Path(file.out).parts:
-        home = home.parent
-    return home if (home / file.out).resolve() == folder.resolve() else None
-
-
-def _wave(home: Path, file: RunFile, digests: Mapping[str, str]) -> Wave | None:
-    """Read the wave of the run; None where a file of it is absent.
+    """Find what the report needs besides the results; results that were moved have none of it.
 
     Raises
     ------
     InputError
-        For files that changed since the run.
+        For files that changed since the run, and crosswalks of organisations that went.
     """
-    from swvtypes.survey import Codebook
-    from swvtypes.survey.wave import wave_from_table
-    from swvtypes.workflow.inputs import digest_of, read_table
+    from swvtypes.report.run_folder import RunSources
+    from swvtypes.workflow.source_files import find_sources, home_of, run_file_of
 
-    names = {"wave": file.wave, "codebook": file.codebook, "register": file.register_file}
-    files = {key: home / name for key, name in names.items() if name is not None}
-    if not all(path.is_file() for path in files.values()):
-        return None
-    changed = [
-        f"{key}: {names[key]}: changed since the run; run it again first"
-        for key, path in files.items()
-        if digest_of(path) != digests.get(key)
-    ]
-    if changed:
-        raise InputError("report", changed)
-    table = read_table(files["wave"], file)
-    book = Codebook.load(files["codebook"])
-    wave = wave_from_table(table, book, file.name or Path(file.wave).stem)
-    return wave.join_register(files["register"]) if "register" in files else wave
+    file = run_file_of(folder, manifest)
+    home = home_of(folder, file)
+    if home is None:
+        return RunSources(folder, manifest, remarks=(*remarks, _NO_DATA))
+    found = find_sources(folder, manifest, ("answers", "organisations"))
+    wave = found.wave()
+    return RunSources(
+        folder, manifest, wave, _identities(home, file),
+        {name: home / name for name in file.earlier_runs}, _tables(home, file),
+        remarks if wave is not None else (*remarks, _NO_DATA),
+    )  # fmt: skip
 
 
 def _identities(home: Path, file: RunFile) -> dict[str, OrganisationCrosswalk]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from swvtypes.errors import FaultsError, InputError
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from swvtypes.membership import Membership
     from swvtypes.survey import Wave
     from swvtypes.typology import Typology
+    from swvtypes.workflow.source_files import Kind
 
 FITTED = ("typology.json", "membership.csv")
-_WHO = "organisations "
 RUN = (Path("typology") / "typology.json", Path("membership") / "membership.json")
 
 
@@ -43,26 +43,29 @@ class Typed:
     organisations: tuple[Path, ...] = ()
 
 
-def read_run(folder: Path, answers: bool = True) -> Typed:
+def read_run(
+    folder: Path, kinds: tuple[Kind, ...] = ("answers", "crosswalk", "organisations")
+) -> Typed:
     """Read what ``swvtypes fit`` or ``swvtypes run`` wrote.
 
     Parameters
     ----------
     folder : Path
-        Of `fit`; or of `run`: that of the run file, or the results in it.
-    answers : bool
-        Whether to read the wave's files as well, which a run names.
+        Of `fit`; or of `run`: its results, or the folder that they alone stand in.
+    kinds : tuple of {"answers", "crosswalk", "organisations"}
+        Which files that a run names to find as well; of the answers, to read.
 
     Raises
     ------
     InputError
-        Lists every fault. Files of a run that changed since are faults; those that went are not.
+        Lists every fault. Files of a run that changed since are faults, as are results that were
+        moved away from them; files that went are not.
     """
     if all((folder / name).is_file() for name in FITTED):
         return _fitted(folder)
     results = _results(folder)
     if results is not None:
-        return _ran(results, answers)
+        return _ran(results, kinds)
     raise InputError("run", run_faults(folder))
 
 
@@ -77,12 +80,26 @@ def run_faults(folder: Path) -> list[str]:
 
 
 def _results(folder: Path) -> Path | None:
-    """Find the results of a run: this folder, or the one that its run file names."""
+    """Find the results of a run: this folder, or the only one in it that has a manifest.
+
+    Raises
+    ------
+    InputError
+        When there are several; names them all.
+    """
     from swvtypes.workflow import read_manifest
 
-    places = [folder, folder / "results"]
-    places += sorted(p.parent for p in folder.glob("*/manifest.json"))
-    return next((p for p in places if p.is_dir() and read_manifest(p) is not None), None)
+    if read_manifest(folder) is not None:
+        return folder
+    found = sorted(
+        path.parent for path in folder.glob("*/manifest.json")
+        if read_manifest(path.parent) is not None
+    )  # fmt: skip
+    if len(found) > 1:
+        told = ", ".join(path.name for path in found)
+        fault = f"{folder}: expected the results of one run, found several: {told}; name one"
+        raise InputError("run", [fault])
+    return found[0] if found else None
 
 
 def _fitted(folder: Path) -> Typed:
@@ -104,49 +121,21 @@ def _fitted(folder: Path) -> Typed:
     return found
 
 
-def _ran(results: Path, answers: bool) -> Typed:
+def _ran(results: Path, kinds: tuple[Kind, ...]) -> Typed:
     from swvtypes.membership import Membership
     from swvtypes.typology import Typology
     from swvtypes.workflow import require_complete
+    from swvtypes.workflow.source_files import find_sources
 
     try:
         manifest = require_complete(results)
         typology = Typology.load(results / RUN[0])
         membership = Membership.load(results / RUN[1])
-        wave, named = _sources(results, manifest) if answers else (None, {})
+        found = find_sources(results, manifest, kinds)
+        wave = found.wave() if "answers" in kinds else None
     except FaultsError as error:
         raise InputError("run", [f"{results}: {fault}" for fault in error.faults]) from None
-    who = tuple(path for key, path in named.items() if key.startswith(_WHO))
-    return Typed(typology, membership, wave, named.get("crosswalk"), who)
-
-
-def _sources(results: Path, manifest: dict[str, Any]) -> tuple[Wave | None, dict[str, Path]]:
-    """Give the answers and the files that a run read, where they still stand."""
-    from swvtypes.survey import Codebook
-    from swvtypes.survey.wave import wave_from_table
-    from swvtypes.workflow.inputs import digest_of, read_table
-    from swvtypes.workflow.run_file import RunFile
-
-    try:
-        settings = dict(manifest["settings"])
-        file = RunFile.model_validate({k: v for k, v in settings.items() if k != "quick"})
-        digests = dict(manifest["inputs"])
-    except (KeyError, TypeError, ValueError):
-        fault = "manifest.json: expected the settings and inputs of a run"
-        raise InputError("run", [fault]) from None
-    home = results.resolve().parents[len(Path(file.out).parts) - 1]
-    named = {"wave": file.wave, "codebook": file.codebook, "crosswalk": file.crosswalk}
-    named |= {f"{_WHO}{name}": name for name in file.organisations}
-    stand = {k: home / name for k, name in named.items() if name and (home / name).is_file()}
-    changed = [k for k, path in stand.items() if digest_of(path) != digests.get(k)]
-    if changed:
-        raise InputError("run", [f"{named[k]}: changed since the run" for k in changed])
-    if not {"wave", "codebook"} <= set(stand):
-        return None, stand
-    table = read_table(stand["wave"], file)
-    book = Codebook.load(stand["codebook"])
-    wave = wave_from_table(table, book, file.name or Path(file.wave).stem)
-    return wave, stand
+    return Typed(typology, membership, wave, found.crosswalk, found.organisations)
 
 
 def _membership(path: Path, typology: Typology) -> Membership:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from swvtypes.errors import MembershipError
 from swvtypes.resources import atomic_write
+from swvtypes.survey.plain_faults import plain_fault
 
 from .origin import Origin
 
@@ -128,10 +129,12 @@ def _parsed(path: Path) -> _File:
     try:
         return _File.model_validate(raw)
     except ValidationError as error:
-        raise MembershipError(
-            path.name,
-            [f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors()],
-        ) from None
+        raise MembershipError(path.name, [_sentence(e) for e in error.errors()]) from None
+
+
+def _sentence(fault: Any) -> str:
+    known = _File.model_fields if len(fault["loc"]) == 1 else ()
+    return f"{'.'.join(map(str, fault['loc'])) or 'file'}: {plain_fault(fault, known)}"
 
 
 def _rows(membership: Membership) -> list[dict[str, Any]]:

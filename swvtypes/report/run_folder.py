@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,9 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from swvtypes.errors import FaultsError, InputError
-from swvtypes.language import Label
-from swvtypes.longitudinal import compare_memberships
+from swvtypes.errors import CrosswalkError, FaultsError, InputError, MembershipError
+from swvtypes.language import Label, check_language
 from swvtypes.membership import Membership
 from swvtypes.steering import SteeringOptions, SteeringSummary
 from swvtypes.steering.scopes import position_labels
@@ -22,6 +22,7 @@ from swvtypes.typology import Typology
 
 from .choices_of_run import run_choices
 from .inputs import EarlierWave, ReportInputs
+from .run_earlier import earlier_wave
 from .run_relations import relations_of_run
 from .run_tables import LeftOut, read_notes, read_table
 from .table_words import TableWords, words_of
@@ -31,6 +32,14 @@ _SECTIONS = {
     "membership": "method", "steering": "steering", "validation": "validation",
     "context": "validation", "comparison": "earlier", "figures": "method",
 }  # fmt: skip
+_NOT_FOUND = Label(
+    "de resultaten van deze eerdere run zijn niet gevonden",
+    "the results of this earlier run were not found",
+)
+_CHANGED = Label(
+    "deze eerdere run is na de run opnieuw gedaan; voer de run opnieuw uit",
+    "this earlier run was done again after the run; run again",
+)
 _KEPT = {"wave": "wave", "versions": "version", "inputs": "sha256"}
 
 
@@ -76,13 +85,15 @@ def inputs_of_run(sources: RunSources) -> ReportInputs:
     -------
     ReportInputs
         Stability, other choices of the analyst and the census are no steps of a run: they are
-        left out, and the report says so. Agreement with earlier runs is worked out again from the
-        memberships with the seed of the run, which gives the same figures.
+        left out, and the report says so. Who changed type since an earlier run is worked out again
+        from the memberships, by the rules of the run: merged and split organisations count as
+        pairs, and sectors with types of their own stay apart. Agreement is that of the run's own
+        file.
 
     Raises
     ------
     InputError
-        Lists every file that cannot be read.
+        Lists every file that cannot be read, or that another version wrote.
     """
     folder, settings = sources.folder, dict(sources.manifest.get("settings", {}))
     faults: list[str] = []
@@ -103,7 +114,7 @@ def inputs_of_run(sources: RunSources) -> ReportInputs:
         membership=membership,
         tables=tables,
         table_words=_words(sources, book, tables),
-        steering=_steering(sources, book, line),
+        steering=_steering(sources, book, line, membership),
         steering_variable=line,
         validation=relations_of_run(sources.folder, book, _synthetic(sources)),
         earlier=earlier,
@@ -154,7 +165,9 @@ def _words(
     return words_of(sources.tables, book, set(tables["locator"]))
 
 
-def _steering(sources: RunSources, book: Codebook, line: str) -> SteeringSummary | None:
+def _steering(
+    sources: RunSources, book: Codebook, line: str, membership: Membership
+) -> SteeringSummary | None:
     folder = sources.folder / "steering"
     names = ("distribution", "centre", "comparison")
     if line not in book.variables or not all((folder / f"{n}.csv").is_file() for n in names):
@@ -167,7 +180,7 @@ def _steering(sources: RunSources, book: Codebook, line: str) -> SteeringSummary
     if absent:
         raise InputError("steering/comparison.csv", absent)
     label, positions = book.variable(line).label, position_labels(book, line)
-    weighted = sources.wave is not None and sources.wave.survey_weight is not None
+    weighted = (membership if sources.wave is None else sources.wave).survey_weight is not None
     return SteeringSummary(
         line, Label(label.nl, label.en), positions, (min(positions) + max(positions)) / 2,
         distribution, centre, comparison, None, SteeringOptions(), _synthetic(sources), weighted,
@@ -177,32 +190,42 @@ def _steering(sources: RunSources, book: Codebook, line: str) -> SteeringSummary
 def _earlier(
     sources: RunSources, now: Membership, left_out: dict[str, LeftOut]
 ) -> tuple[EarlierWave, ...]:
-    seed = dict(sources.manifest.get("settings", {})).get("seed", 1)
-    waves = []
+    settings = dict(sources.manifest.get("settings", {}))
+    language = check_language(settings.get("language", "nl"))
+    waves, notes = [], []
+    digests = dict(sources.manifest.get("inputs", {}))
     for name, folder in sources.earlier.items():
+        if _changed(folder, digests.get(f"earlier run {name}")):
+            notes.append((name, _CHANGED.text(language)))
+            continue
         try:
             before = Membership.load(folder / "membership" / "membership.json")
-            who = sources.identities.get(before.wave)
-            same = {} if who is None else who.identities(before.modal.index)
-            found = compare_memberships(before, now, organisations=same, random_state=seed)
         except (FaultsError, OSError) as error:
-            note = (name, " ".join(str(error).split()))
-            left_out["earlier"] = (*left_out.get("earlier", ()), note)
+            notes.append((name, " ".join(str(error).split())))
             continue
-        measures = _agreement(sources.folder, name)
-        waves.append(EarlierWave(before, found, same, measures=measures))
+        who = sources.identities.get(before.wave)
+        try:
+            found = earlier_wave(sources.folder, name, (before, now), who, settings.get("seed", 1))
+        except (CrosswalkError, MembershipError) as error:
+            notes.append((name, " ".join(str(error).split())))
+            continue
+        waves.append(found)
+    notes += [
+        (name, _NOT_FOUND.text(language))
+        for name in settings.get("earlier_runs", ())
+        if name not in sources.earlier
+    ]
+    if notes:
+        left_out["earlier"] = (*left_out.get("earlier", ()), *notes)
     return tuple(sorted(waves, key=lambda w: w.membership.year or 0))
 
 
-def _agreement(folder: Path, name: str) -> pd.DataFrame | None:
-    """Give the agreement that the run wrote for an earlier run; None where it wrote none."""
-    path = folder / "comparison" / "agreement.csv"
-    if not path.is_file():
-        return None
-    numbers = ("value", "low", "high", "chance", "p_value")
-    frame = read_table(path, ("earlier_run", "sector", "measure"), numbers)
-    mine = frame[frame["earlier_run"] == name]
-    return mine if len(mine) else None
+def _changed(earlier: Path, expected: str | None) -> bool:
+    """Whether the results of an earlier run are others than the run was compared with."""
+    path = earlier / "manifest.json"
+    if expected is None or not path.is_file():
+        return False
+    return hashlib.sha256(path.read_bytes()).hexdigest() != expected
 
 
 def _manifest(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
 
 from swvtypes.errors import SwvtypesError
 from swvtypes.longitudinal.wave_comparison import WaveSide
 from swvtypes.membership import Membership
-from swvtypes.survey import Codebook, Wave
-from swvtypes.survey.wave import wave_from_table
+from swvtypes.survey import Wave
 from swvtypes.typology import Typology
 
 from .receipts import key_of, read_manifest
-from .run_file import RunFile
-from .table_reading import digest_of, read_table
-
-_READ = ("wave", "codebook", "register")
+from .source_files import SourceFiles, find_sources
 
 
 def side_of(folder: Path) -> WaveSide:
@@ -47,7 +40,7 @@ def answers_digest(folder: Path) -> str:
     if sources is None:
         return "absent"
     manifest = read_manifest(folder) or {}
-    return key_of({name: manifest["inputs"][name] for name in _READ if name in sources[1]})
+    return key_of({name: manifest["inputs"][name] for name in sources.standing})
 
 
 def wave_name(folder: Path) -> str:
@@ -59,46 +52,20 @@ def wave_name(folder: Path) -> str:
 def earlier_answers(folder: Path) -> Wave | None:
     """Read the answers of an earlier run from the files that it names.
 
-    None when one of them went or changed since, or can no longer be read.
+    None when one of them went or changed since, when the results were moved away from their run
+    file, or when the files can no longer be read.
     """
     sources = _sources(folder)
-    if sources is None:
-        return None
-    file, stand = sources
     try:
-        table = read_table(stand["wave"], file)
-        name = file.name or Path(file.wave).stem
-        wave = wave_from_table(table, Codebook.load(stand["codebook"]), name)
-        return wave.join_register(stand["register"]) if "register" in stand else wave
+        return None if sources is None else sources.wave()
     except (SwvtypesError, OSError):
         return None
 
 
-def _sources(folder: Path) -> tuple[RunFile, dict[str, Path]] | None:
-    """Give the run file of an earlier run and its files, when all are as they were."""
+def _sources(folder: Path) -> SourceFiles | None:
+    """Give the files of an earlier run's answers, when all are as they were."""
     manifest = read_manifest(folder)
-    file = None if manifest is None else _run_file(manifest)
-    if manifest is None or file is None:
+    if manifest is None:
         return None
-    home = folder.resolve().parents[len(Path(file.out).parts) - 1]
-    named = {"wave": file.wave, "codebook": file.codebook, "register": file.register_file}
-    stand = {key: home / name for key, name in named.items() if name is not None}
-    digests = manifest.get("inputs")
-    known = digests if isinstance(digests, dict) else {}
-    for key, path in stand.items():
-        try:
-            if digest_of(path) != known.get(key):
-                return None
-        except OSError:
-            return None
-    return file, stand
-
-
-def _run_file(manifest: dict[str, Any]) -> RunFile | None:
-    settings = manifest.get("settings")
-    if not isinstance(settings, dict):
-        return None
-    try:
-        return RunFile.model_validate({k: v for k, v in settings.items() if k != "quick"})
-    except ValidationError:
-        return None
+    found = find_sources(folder, manifest, ("answers",), changed="none")
+    return found if found is not None and found.has_answers else None

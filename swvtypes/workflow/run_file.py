@@ -115,7 +115,7 @@ def read_run_file(path: str | Path) -> RunFile:
     try:
         file = RunFile.model_validate(raw)
     except ValidationError as error:
-        faults += [_sentence(fault) for fault in error.errors(include_url=False)]
+        faults += [sentence(fault) for fault in error.errors(include_url=False)]
     faults += _option_faults(raw.get("typology", {}))
     faults += _place_faults(Path(path), raw.get("out", "results"))
     if faults or file is None:
@@ -175,7 +175,8 @@ def _place_faults(path: Path, out: object) -> list[str]:
     return []
 
 
-def _sentence(fault: Any) -> str:
+def sentence(fault: Any) -> str:
+    """Give a fault that pydantic found in a run file as a plain sentence with its place."""
     where = ".".join(str(step) for step in fault["loc"]) or "file"
     if where == "schema_version" and fault["type"] != "missing":
         return f"{where}: this release reads version {SCHEMA_VERSION}, got {shown(fault['input'])}"

@@ -92,6 +92,57 @@ def test_runs_bring_their_own_answers(ran: Path, tmp_path: Path) -> None:
     assert "A000 + A001 became A000: earlier type known only where" in told[0]
 
 
+def test_a_run_brings_its_crosswalks_where_its_answers_are_given(ran: Path, tmp_path: Path) -> None:
+    shutil.copytree(ran / "second", tmp_path / "second")
+    for name in ("second.csv", "second.toml"):
+        (tmp_path / "second" / name).rename(tmp_path / name)
+    second = str(tmp_path / "second" / "made" / "here")
+    given = ["--wave-b", str(tmp_path / "second.csv"), "--codebook-b",
+             str(tmp_path / "second.toml"), "--language", "en", "--no-figures"]  # fmt: skip
+    done = command(str(ran / "first"), second, *given, "--out", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    assert "Questions that are the same: 10" in done.stdout
+    assert "care_6" not in done.stdout
+    assert "A000 + A001 became A000: earlier type known only where" in done.stdout
+    for name in ("items.csv", "who.csv"):
+        with (tmp_path / "second" / name).open("a", encoding="utf-8") as stream:
+            stream.write("\n")
+    done = command(str(ran / "first"), second, *given, "--out", str(tmp_path / "again"))
+    assert done.returncode == 2
+    assert "crosswalk: items.csv: changed since the run" in done.stderr
+    assert "organisations: who.csv: changed since the run" in done.stderr
+    whole = read_run(tmp_path / "second" / "made" / "here", ("answers",))
+    assert (whole.wave, whole.crosswalk, whole.organisations) == (None, None, ())
+
+
+def test_results_that_were_moved_from_their_run_file_are_a_fault(ran: Path, tmp_path: Path) -> None:
+    run = tmp_path / "second"
+    shutil.copytree(ran / "second", run)
+    (run / "made" / "here").rename(run / "results")
+    # Files of the same name two folders up are those of another run.
+    for name in ("second.csv", "second.toml", "items.csv", "who.csv"):
+        (tmp_path / name).write_text("other", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_run(run / "results")
+    assert caught.value.faults == (
+        f"{run / 'results'}: moved since the run: expected these results as 'made/here' in the "
+        "folder of their run file, whose files cannot be found from here",
+    )
+    assert read_run(run / "results", ()).wave is None
+
+
+def test_of_several_results_one_has_to_be_named(ran: Path, tmp_path: Path) -> None:
+    shutil.copytree(ran / "first", tmp_path / "first")
+    shutil.copytree(tmp_path / "first" / "results", tmp_path / "first" / "a_copy")
+    with pytest.raises(InputError) as caught:
+        read_run(tmp_path / "first")
+    assert caught.value.faults == (
+        f"{tmp_path / 'first'}: expected the results of one run, found several: a_copy, results; "
+        "name one",
+    )
+    assert read_run(tmp_path / "first" / "results").wave is not None
+
+
 def test_a_run_whose_files_went_is_compared_without_them(ran: Path, tmp_path: Path) -> None:
     shutil.copytree(ran / "first", tmp_path / "first")
     (tmp_path / "first" / "first.csv").unlink()
@@ -122,6 +173,12 @@ def test_a_run_whose_files_changed_is_a_fault(ran: Path, tmp_path: Path) -> None
     manifest = tmp_path / "data" / "results" / "manifest.json"
     content = json.loads(manifest.read_text(encoding="utf-8")) | {"settings": {"wave": 3}}
     manifest.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_run(tmp_path / "data", ("answers",))
+    told = " ".join(caught.value.faults)
+    assert "manifest.json: settings.wave: expected a text in quotes, got 3" in told
+    assert "manifest.json: settings.codebook: expected a value, found none" in told
+    manifest.write_text(json.dumps(content | {"inputs": 3}), encoding="utf-8")
     with pytest.raises(InputError, match="expected the settings and inputs of a run"):
         read_run(tmp_path / "data")
     empty = tmp_path / "empty"

@@ -15,12 +15,14 @@ import pytest
 from swvtypes.language import Label
 from swvtypes.report import ReportInputs, ReportOptions, render_report
 from swvtypes.report.option_words import how_read
+from swvtypes.report.run_folder import RunSources, inputs_of_run
 from swvtypes.steering import summarise
 from swvtypes.survey import Codebook, Wave, read_wave
 from swvtypes.typology import Typology, bootstrap_stability, multiverse
 from swvtypes.typology.stability import ThemeAnalysis
 from swvtypes.typology.themes.specification import Kind, Recode
 from swvtypes.validation import ValidationOptions, against_context, against_variables
+from swvtypes.workflow import require_complete
 
 ITEMS = [f"first_{j}" for j in range(4)]
 
@@ -79,14 +81,21 @@ def test_each_section_says_what_its_object_says(whole: ReportInputs, language: s
         assert found.title.text(language) in part(page, "validation")  # type: ignore[arg-type]
 
 
-def test_no_english_stands_in_a_dutch_report_of_a_full_run(whole: ReportInputs) -> None:
-    # Conclusions of other choices carry names that their analysis gave them.
-    page = render_report(replace(whole, multiverse={}), "nl")
+def test_no_english_stands_in_a_dutch_report_of_a_full_run(
+    whole: ReportInputs, finished_run: Path
+) -> None:
+    results = finished_run / "results"
+    manifest = inputs_of_run(RunSources(results, require_complete(results))).manifest
+    gone = {"sha256 earlier run ../2020/results, answers": "absent"}
+    page = render_report(replace(whole, manifest={**manifest, **gone}), "nl")
     words = re.sub(r"<script.*?</script>|<style.*?</style>", " ", page, flags=re.DOTALL)
     words = unescape(re.sub(r"<[^>]+>", " ", words))
     for english in ("pearson", "pooled", "n_boot", "bootstrap_then_bic", "likelihood_ratio",
-                    "one_step", "True", "False", "missing:", "the ", "nan"):  # fmt: skip
+                    "one_step", "True", "False", "missing:", "the ", "nan", "absent", "synthetic",
+                    "version", "run file", "earlier run", "answers", "sha256"):  # fmt: skip
         assert not re.search(rf"\b{english}", words), english
+    assert re.search(r"synthetische rijen\s+ja", words)
+    assert re.search(r"antwoorden van eerdere run \.\./2020/results\s+niet meer aanwezig", words)
 
 
 def test_the_census_is_of_every_type_and_adds_up(whole: ReportInputs) -> None:

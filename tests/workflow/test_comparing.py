@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 from small_run import small_run
 
-from swvtypes.errors import RunError
+from swvtypes.errors import InputError, RunError
 from swvtypes.survey import ItemCrosswalk
-from swvtypes.workflow import RunOptions, read_inputs, run_wave
+from swvtypes.workflow import RunOptions, read_inputs, require_complete, run_wave
 from swvtypes.workflow.earlier_runs import answers_digest, earlier_answers, wave_name
+from swvtypes.workflow.run_file import RunFile
+from swvtypes.workflow.source_files import find_sources, home_of
 
 QUICK = RunOptions(quick=True, jobs=1, language="en")
 ITEMS = [f"{theme}_{item}" for theme in ("first", "second") for item in range(3)]
@@ -80,6 +82,56 @@ def test_answers_of_an_earlier_run_are_read_while_its_files_are_as_they_were(
     (copy / "wave.csv").write_text("other\n")
     assert earlier_answers(copy / "results") is None
     assert answers_digest(copy / "results") == "absent"
+
+
+def test_results_that_were_moved_or_stand_in_too_few_folders_have_no_answers(
+    pair: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(pair / "before", tmp_path / "before")
+    moved = tmp_path / "before" / "renamed"
+    (tmp_path / "before" / "results").rename(moved)
+    assert earlier_answers(moved) is None
+    assert answers_digest(moved) == "absent"
+    manifest = require_complete(moved)
+    shallow = manifest | {"settings": manifest["settings"] | {"out": "/".join("a" * 99)}}
+    for told in (manifest, shallow):
+        with pytest.raises(InputError, match="moved since the run: expected these results as"):
+            find_sources(moved, told)
+        assert find_sources(moved, told, changed="none") is None
+    for unfit in ({}, {"settings": {}, "inputs": None}, {"settings": {"wave": 1}, "inputs": {}}):
+        assert find_sources(moved, unfit, changed="none") is None
+
+
+@pytest.mark.parametrize(
+    ("out", "place", "found"),
+    [
+        ("results", "home/results", True),
+        ("made/here", "home/made/here", True),
+        ("x/../results", "home/results", True),
+        ("./results", "home/results", True),
+        ("made/here", "home/results", False),
+        ("results", "home/results_old", False),
+        ("..", "home/results", False),
+        ("../results", "home/results", False),
+    ],
+)
+def test_the_folder_of_the_run_file_is_the_one_from_which_out_leads_to_the_results(
+    tmp_path: Path, out: str, place: str, found: bool
+) -> None:
+    (tmp_path / place).mkdir(parents=True)
+    file = RunFile(schema_version=1, wave="w.csv", codebook="c.toml", out=out)
+    assert home_of(tmp_path / place, file) == (tmp_path / "home" if found else None)
+    whole = RunFile(schema_version=1, wave="w.csv", codebook="c.toml", out=str(tmp_path / place))
+    assert home_of(tmp_path / place, whole) is None
+
+
+def test_results_behind_a_link_have_the_folder_of_the_link(tmp_path: Path) -> None:
+    (tmp_path / "home" / "store" / "deep").mkdir(parents=True)
+    link = tmp_path / "home" / "results"
+    link.symlink_to(tmp_path / "home" / "store" / "deep")
+    file = RunFile(schema_version=1, wave="w.csv", codebook="c.toml")
+    assert home_of(link, file) == tmp_path / "home"
+    assert home_of(tmp_path / "home" / "store" / "deep", file) is None
 
 
 def test_without_the_earlier_answers_the_types_are_compared_and_the_rest_is_noted(
