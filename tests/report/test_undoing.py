@@ -191,7 +191,7 @@ def of_run(finished_run: Path) -> ReportInputs:
     book = Codebook.load(finished_run / "codebook.toml")
     wave: Wave = read_wave(finished_run / "wave.csv", book, name="wave 2026")
     earlier = {"then": finished_run.parent / "then" / "results"}
-    return inputs_of_run(RunSources(results, require_complete(results), wave, earlier))
+    return inputs_of_run(RunSources(results, require_complete(results), wave, earlier=earlier))
 
 
 @pytest.mark.parametrize("smallest", [5, 12, 30])
