@@ -86,3 +86,16 @@ def test_runs_go_the_same_way_alone_and_beside_other_data_sets() -> None:
         alone = go(np.arange(r * n, (r + 1) * n), np.full(n, r))
         both = together.before[r * n : (r + 1) * n]
         np.testing.assert_allclose(both, alone.before, atol=1e-5)
+
+
+def test_data_sets_may_begin_with_unequal_numbers_of_runs() -> None:
+    problem, settings = data_sets(3), Settings(5_000, 1e-10)
+    sizes = (10, 7, 1)
+    frame, replicate = Frame(problem), np.repeat(np.arange(3), sizes)
+    T = np.concatenate(
+        [frame.random_starts(3, range(n), 2, r) for r, n in enumerate(sizes)], axis=1
+    )
+    out = empty_runs(len(replicate), problem.layout.width, 2)
+    batch = take_first_steps(problem, begin(problem, T, replicate, out), settings)
+    assert np.isfinite(batch.before).all()
+    assert (batch.ahead > 0).all()

@@ -18,7 +18,7 @@ from .problem import Problem
 
 _LOW, _HIGH = 1e-30, 1e30
 # Runs of the smallest data set of a bundle, as a part of those of the largest.
-_ALIKE = 0.7
+ALIKE = 0.7
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,8 @@ def make_bundles(problem: Problem, weight: Any, replicate: Integers) -> tuple[Bu
     bundles = []
     while len(order):
         most = int(size[order[0]])
-        together = np.sort(order[size[order] >= _ALIKE * most])
-        order = order[size[order] < _ALIKE * most]
+        together = np.sort(order[size[order] >= ALIKE * most])
+        order = order[size[order] < ALIKE * most]
         own = np.minimum(np.arange(most), size[together, None] - 1)
         sets = replicate[first[together]]
         pick = sets if len(sets) > 1 else int(sets[0])

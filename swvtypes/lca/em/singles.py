@@ -8,6 +8,7 @@ leave a saddle.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from swvtypes.lca.design import Floats
 from swvtypes.lca.families import Counts
 
 from .batch import Batch
-from .bundles import make_bundles
+from .bundles import ALIKE, make_bundles
 from .problem import Booleans, Problem, Settings
 from .rows import expectation
 
@@ -100,7 +101,8 @@ class _Course:
         self.before: tuple[Any, Any] = self.logs, self.made_of
         self.index, self.replicate = np.arange(B), batch.replicate
         self.bundles = make_bundles(problem, self.weight, self.replicate)
-        most = max(bundle.runs.size for bundle in self.bundles)
+        # Runs of a bundle, those that are repeated included, are never more than this.
+        most = math.ceil(B / ALIKE)
         self.memory: Singles = np.empty(K * most * problem.X.shape[1], dtype=np.float32)
         self.shift = 0.0
         self.A_out: Floats = np.empty(batch.T.shape)
