@@ -200,7 +200,8 @@ def warn_about(indicators: Sequence[Indicator], values: Floats) -> None:
     for j, indicator in enumerate(indicators):
         if indicator.categorical and len(values) > 1:
             codes = values[:, j]
-            counts = np.bincount(codes[~np.isnan(codes)].astype(np.intp))
+            seen = codes[~np.isnan(codes)] if np.isnan(codes.sum()) else codes
+            counts = np.bincount(seen.astype(np.intp))
             single += [f"{indicator.name!r} = {indicator.categories[k]!r}"
                        for k in np.flatnonzero(counts == 1)]  # fmt: skip
     if single:
