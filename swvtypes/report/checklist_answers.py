@@ -129,12 +129,13 @@ def _indicators(setting: Setting, typology: Typology) -> str:
 
 def _specification(setting: Setting, typology: Typology) -> str:
     route = option_value(typology.options.route).text(setting.language)
-    prior, types = typology.options.prior, typology.options.type_prior
+    options = typology.options
+    types = options.type_prior if options.route == "one_step" else options.prior
     return setting.say(
         f"Per thema een latente klassenanalyse; typen over de thema's volgens {route}; binnen "
-        f"klassen lokaal onafhankelijk; prior {prior:g}, van de typen {types:g}.",
+        f"klassen lokaal onafhankelijk; prior {options.prior:g}, van de typen {types:g}.",
         f"A latent class analysis of each theme; types over the themes by {route}; locally "
-        f"independent within classes; prior {prior:g}, of the types {types:g}.",
+        f"independent within classes; prior {options.prior:g}, of the types {types:g}.",
     )
 
 

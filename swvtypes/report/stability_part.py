@@ -6,6 +6,7 @@ import pandas as pd
 
 from swvtypes.language import Label
 from swvtypes.typology.stability import Multiverse
+from swvtypes.typology.stability.stability_text import CHOICES, LEVELS
 
 from .markup import data, gap, number, paragraph, section, table
 from .setting import Setting
@@ -65,7 +66,7 @@ def _choices(setting: Setting, name: str, found: Multiverse) -> str:
     for (choice, level), row in zip(found.choices.index, records, strict=True):
         if levels[choice] == 1:
             continue
-        what = _CHOICES.get(str(choice), Label(str(choice), str(choice))).text(language)
+        what = CHOICES.get(str(choice), Label(str(choice), str(choice))).text(language)
         measures = (number(float(row[c]), 2, language) for c in ("ari", "jaccard", "agrees"))
         rows.append([data(f"{what}: {_level(setting, level)}"), str(int(row["runs"])), *measures])
     heads = [
@@ -76,29 +77,15 @@ def _choices(setting: Setting, name: str, found: Multiverse) -> str:
     return table(f"{caption}: {name}", heads, rows, "numbers")
 
 
-_CHOICES = {
-    "n_classes": Label("aantal klassen", "number of classes"),
-    "n_superclusters": Label("aantal typen", "number of types"),
-    "n_theme_classes": Label("klassen per thema", "classes of each theme"),
-    "prior": Label("prior", "prior"),
-    "seed": Label("seed", "seed"),
-    "left_out": Label("weggelaten", "left out"),
-    "missing": Label("ontbrekende antwoorden", "missing answers"),
-}
-
-
 def _level(setting: Setting, level: object) -> str:
     """Give a level of a choice in words."""
-    known = {
-        "at random": setting.say("willekeurig", "at random"),
-        "category": setting.say("een antwoord op zich", "an answer of its own"),
-    }
     text = str(level).strip("'")
     if text in ("None", ""):
         return setting.say("niets", "nothing")
     typology = setting.inputs.typology
     label = text if typology is None else typology.label(text, setting.language)
-    return known.get(text, label)
+    known = LEVELS.get(text)
+    return label if known is None else known.text(setting.language)
 
 
 _ROUTES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from swvtypes.errors import SwvtypesError
-from swvtypes.language import Label
+from swvtypes.language import Label, in_english_only
 from swvtypes.published import load as load_record
 from swvtypes.scales import build_scales, judge_all
 from swvtypes.survey import response_rates
@@ -75,8 +75,9 @@ def _one(work: Work, spec: TableSpec) -> pd.DataFrame | None:
     except SwvtypesError as error:
         faults = getattr(error, "faults", (str(error),))
         left = len(faults) - 1
-        more = Label(f" (en nog {left})", f" (and {left} more)").text(work.language) if left else ""
-        work.notes.add(spec.locator, f"{faults[0]}{more}")
+        said = in_english_only(faults[0])
+        more = Label(f" (en nog {left})", f" (and {left} more)") if left else Label("", "")
+        work.notes.add(spec.locator, Label(said.nl + more.nl, said.en + more.en))
         return None
 
 

@@ -38,7 +38,7 @@ CHOICES = {
     "left_out": Label("weggelaten", "left out"),
     "missing": Label("ontbrekende antwoorden", "missing answers"),
 }
-_LEVELS = {
+LEVELS = {
     "at random": Label("willekeurig", "at random"),
     "category": Label("een antwoord op zich", "an answer of its own"),
 }
@@ -165,7 +165,7 @@ def _level(value: object, language: Language) -> str:
         return text.replace(".", ",") if language == "nl" else text
     if isinstance(value, Mapping):
         return "(" + ", ".join(f"{k} {_level(v, language)}" for k, v in value.items()) + ")"
-    return _LEVELS.get(str(value), Label(str(value), str(value))).text(language)
+    return LEVELS.get(str(value), Label(str(value), str(value))).text(language)
 
 
 def _outcome(value: object) -> Label:
