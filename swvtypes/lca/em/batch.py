@@ -86,6 +86,7 @@ def empty_runs(n_runs: int, width: int, n_classes: int) -> Runs:
     return Runs(
         np.full(n_runs, np.nan), np.full(n_runs, np.nan), np.zeros(n_runs, np.intp),
         np.zeros(n_runs, bool), np.empty((width, n_runs, n_classes)),
+        np.empty((width, n_runs, n_classes)),
     )  # fmt: skip
 
 
@@ -199,7 +200,7 @@ def leave(
     b.out.objective[index] = b.before[stop] + constant
     b.out.n_iter[index] = b.iteration + b.ahead[stop]
     b.out.converged[index] = converged[stop]
-    b.out.A[:, index] = b.A[:, stop]
+    b.out.A[:, index], b.out.T[:, index] = b.A[:, stop], b.T[:, stop]
 
 
 def one_class(problem: Problem) -> Floats:

@@ -49,7 +49,12 @@ class Polished:
 
 
 def polish(
-    problem: Problem, A: Floats, replicate: int = 0, mapper: Mapper = map, n_steps: int = _STEPS
+    problem: Problem,
+    A: Floats,
+    replicate: int = 0,
+    mapper: Mapper = map,
+    n_steps: int = _STEPS,
+    sums: Floats | None = None,
 ) -> Polished:
     """Drive one run to its fixed point.
 
@@ -65,6 +70,8 @@ def polish(
         Applies a function to row blocks.
     n_steps : int
         Most EM steps to take.
+    sums : ndarray, shape (D, K), optional
+        Expected sums at `A`, those of the prior included, where they are known.
 
     Returns
     -------
@@ -77,7 +84,7 @@ def polish(
     weight = float(problem.weight[replicate].sum())
     constant = float(problem.constant[replicate])
     guard = _Guard(problem.layout)
-    first = _sums(problem, A, which, pseudo, mapper)
+    first = _sums(problem, A, which, pseudo, mapper) if sums is None else sums[:, None]
     best = (-np.inf, -np.inf, A)
     T, natural, home = first, A[:, None], first
     history: list[tuple[Floats, Floats]] = []

@@ -110,6 +110,8 @@ class Runs:
         Whether a run stopped by itself.
     A : ndarray, shape (D, B, K)
         Natural parameters.
+    T : ndarray, shape (D, B, K)
+        Expected sums at them, those of the prior included.
     """
 
     log_likelihood: Floats
@@ -117,6 +119,7 @@ class Runs:
     n_iter: Integers
     converged: Booleans
     A: Floats
+    T: Floats
 
 
 def stack(

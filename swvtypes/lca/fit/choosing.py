@@ -103,11 +103,16 @@ def _compare(problem: Problem, runs: Runs, mapper: Mapper) -> _Standing:
     for i in contenders:
         if top - objective[i] > _CLOSE:
             break
-        found[i] = polish(problem, np.ascontiguousarray(runs.A[:, i]), 0, mapper)
+        found[i] = _polish(problem, runs, i, mapper)
         compared[number == number[i]] += found[i].objective - objective[i]
         objective[i], log_likelihood[i] = found[i].objective, found[i].log_likelihood
         n_iter[i] += found[i].n_iter
     return _Standing(objective, log_likelihood, n_iter, solutions(compared), found)
+
+
+def _polish(problem: Problem, runs: Runs, i: int, mapper: Mapper) -> Polished:
+    A, T = (np.ascontiguousarray(array[:, i]) for array in (runs.A, runs.T))
+    return polish(problem, A, 0, mapper, sums=T)
 
 
 def _sharpen(
@@ -125,7 +130,7 @@ def _sharpen(
         exact(i, standing.polished[i].A if i in standing.polished else runs.A[:, i])
     top = int(np.nanargmax(standing.objective))
     if top not in standing.polished:
-        polished = polish(problem, np.ascontiguousarray(runs.A[:, top]), 0, mapper)
+        polished = _polish(problem, runs, top, mapper)
         standing.polished[top] = polished
         standing.log_likelihood[top] = polished.log_likelihood
         standing.objective[top] = polished.objective
