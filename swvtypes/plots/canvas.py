@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from swvtypes.errors import InputError, MissingExtraError
 from swvtypes.language import Label, Language, check_language
 
@@ -86,6 +88,27 @@ def decimal_ticks(axis: Any, language: Language) -> None:
         return text.replace(".", ",") if language == "nl" else text
 
     axis.set_major_formatter(FuncFormatter(write))
+
+
+def apart(values: Sequence[float], least: float, low: float = 0.0) -> list[float]:
+    """Move places on an axis apart, order kept, so that neighbours are `least` from each other.
+
+    The lowest stays half that far above `low`.
+    """
+    order = np.argsort(values, kind="stable")
+    places = np.array(values, dtype=float)[order]
+    for _ in range(200):
+        close = np.flatnonzero(np.diff(places) < least - 1e-9)
+        if not len(close):
+            break
+        for at in close:
+            push = (least - (places[at + 1] - places[at])) / 2
+            places[at] -= push
+            places[at + 1] += push
+        places += max(0.0, low + least / 2 - places[0])
+    moved = np.empty(len(places))
+    moved[order] = places
+    return [float(place) for place in moved]
 
 
 def bare(ax: Axes) -> None:

@@ -13,7 +13,7 @@ from swvtypes.scales.moments import FloatArray
 from swvtypes.steering import JointView, PositionProfile, SteeringSummary
 from swvtypes.steering.joint_patterns import PATTERNS
 
-from .canvas import MARKERS, bare, colour, decimal_ticks, number, open_axes, wrapped
+from .canvas import MARKERS, apart, bare, colour, decimal_ticks, number, open_axes, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -126,7 +126,7 @@ def steering_budget(
             ends.append((float(line["mean"].iloc[-1]), float(line["position"].iloc[-1]), at, name))
     highest = float(np.nanmax(profile.means["mean"].to_numpy(dtype=float)))
     axes.set_ylim(0, 1.08 * highest)
-    heights = _apart([end[0] for end in ends], 0.075 * highest)
+    heights = apart([end[0] for end in ends], 0.075 * highest)
     for (value, place, at, name), height in zip(ends, heights, strict=True):
         label = wrapped(name, {key: text.text(language) for key, text in profile.labels.items()})
         axes.plot([place, beside], [value, height], color=colour(at), linewidth=0.7, clip_on=False)
@@ -210,25 +210,6 @@ def _positions(axes: Axes, positions: Mapping[int, Label], language: Language) -
     axes.set_xticks(codes, [str(code) for code in codes])
     axes.set_xlabel(f"{_X.text(language)}: {ends[0]} {until} {ends[1]}")
     axes.set_xlim(codes[0] - 0.6, codes[-1] + 0.6)
-
-
-def _apart(values: list[float], least: float) -> list[float]:
-    """Move heights apart so that neighbours are at least this far from each other."""
-    order = np.argsort(values)
-    heights = np.array(values, dtype=float)[order]
-    for _ in range(200):
-        gaps = np.diff(heights)
-        close = np.flatnonzero(gaps < least - 1e-9)
-        if not len(close):
-            break
-        for at in close:
-            push = (least - (heights[at + 1] - heights[at])) / 2
-            heights[at] -= push
-            heights[at + 1] += push
-        heights += max(0.0, least / 2 - heights[0])
-    moved = np.empty(len(values))
-    moved[order] = heights
-    return [float(height) for height in moved]
 
 
 def _lifted(frame: pd.DataFrame) -> FloatArray:

@@ -10,7 +10,7 @@ from swvtypes.errors import OptionError
 from swvtypes.language import Label, Language, check_language
 from swvtypes.membership import Membership
 
-from .canvas import bare, colour, decimal_ticks, open_axes
+from .canvas import apart, bare, colour, decimal_ticks, open_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,6 +19,8 @@ _Y = Label("kans op het type", "probability of the type")
 _X = Label("organisaties, naar waarschijnlijkste type", "organisations, by most probable type")
 _BORDER = Label("grensgevallen", "borderline")
 _MOST_NAMED = 12
+# Inches across that a name on its side takes, with room for a legend beside the axes.
+_NAME = 0.15
 
 
 def membership_strip(
@@ -100,7 +102,13 @@ def _mark_border(
     axes.set_xticks([])
     if 0 < len(border) <= _MOST_NAMED:
         names = [str(ids[at]) for at in border]  # type: ignore[index]
-        axes.set_xticks(border + 0.5, names, rotation=60, ha="right", fontsize=7)
+        inches = axes.get_position().width * float(axes.get_figure().get_size_inches()[0])  # type: ignore[union-attr]
+        places = apart((border + 0.5).tolist(), _NAME * len(p) / inches)
+        places = [place - max(0.0, places[-1] - len(p)) for place in places]
+        for at, place in zip(border, places, strict=True):
+            axes.plot([at + 0.5, place], [0.0, -0.04], color="0.4", linewidth=0.6, clip_on=False)
+        axes.set_xticks(places, names, rotation=90, fontsize=7)
+        axes.tick_params(axis="x", length=0, pad=8)
 
 
 def _part(membership: Membership, sector: str | None) -> Membership:

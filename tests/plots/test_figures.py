@@ -23,7 +23,7 @@ LABELS = {"yes 1": "The partnership has a plan that every school board has signe
 Draw = Callable[..., Axes]
 ON_MODEL = [
     plots.profile_heatmap, plots.profile_lines, plots.starts_by_rank, plots.posterior_strip,
-    plots.posterior_triangle, plots.bivariate_residual_map,
+    plots.posterior_triangle, plots.bivariate_residual_map, plots.profile_intervals,
 ]  # fmt: skip
 
 
@@ -96,6 +96,7 @@ LONG = ["Zelfstandige verenigingen", "Grote gesubsidieerde koepels", "Kleine vri
     "draw",
     [
         plots.profile_heatmap, plots.profile_lines, plots.posterior_strip, plots.posterior_triangle,
+        plots.profile_intervals,
     ],
     ids=lambda draw: draw.__name__,
 )  # fmt: skip
@@ -139,7 +140,7 @@ def test_heat_map_shows_the_profiles(three: LatentClassModel) -> None:
 
 def test_rows_of_a_profile(three: LatentClassModel) -> None:
     rows = {row.label: row for row in profile_rows(three, None, every_category=False)}
-    profile = three.profiles_.set_index(["indicator", "parameter"])
+    profile = three.profiles_.set_index(["indicator", "parameter"]).sort_index()
     rating = profile.loc[
         ("rating of the cooperation with all schools in the region", "probability")
     ]
@@ -167,6 +168,42 @@ def test_lines_follow_the_profiles(three: LatentClassModel) -> None:
     legend = axes.get_legend()
     assert legend is not None
     assert legend.get_texts()[0].get_text().startswith("class 1 (")
+
+
+def test_intervals_are_those_of_the_profiles(three: LatentClassModel) -> None:
+    labels = {"yes 2": "meets every month", "yes 2=1": "yes"}
+    axes = plots.profile_intervals(three, language="nl", labels=labels)
+    rows = [t.get_text().replace("\n", " ") for t in axes.get_yticklabels()]
+    assert rows[0] == "yes 0 = 1"
+    assert rows[2] == "meets every month: yes"
+    assert not any("budget" in row for row in rows)
+    assert len(rows) == 6 + 5 + 3  # two categories take one row, five and three one each
+    profile = three.profiles_
+    chosen = profile[(profile["indicator"] == "yes 2") & (profile["category"] == 1.0)]
+    middle = axes.get_yticks()[2]
+    lines = [line for line in axes.get_lines() if len(line.get_xdata())]  # type: ignore[arg-type]
+    near = [line for line in lines if abs(line.get_ydata()[0] - middle) < 0.2]  # type: ignore[index]
+    points = [float(line.get_xdata()[0]) for line in near if len(line.get_xdata()) == 1]  # type: ignore[arg-type,index]
+    spans = [tuple(line.get_xdata()) for line in near if len(line.get_xdata()) == 2]  # type: ignore[arg-type]
+    assert points == pytest.approx(list(chosen["estimate"]))
+    known = chosen[chosen["lower"].notna() & chosen["upper"].notna()]
+    assert spans == [
+        pytest.approx(span) for span in zip(known["lower"], known["upper"], strict=True)
+    ]
+    open_markers = [line for line in lines if line.get_markerfacecolor() == "white"]
+    drawn = profile[profile["parameter"] == "probability"]
+    two = drawn.groupby("indicator")["category"].transform("nunique") == 2
+    drawn = drawn[~two | (drawn["category"] == 1.0)]
+    assert len(open_markers) == int(drawn["boundary"].sum())
+
+
+def test_intervals_need_an_item_with_categories(
+    answers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    model = LatentClassModel(2, n_init=4, random_state=1, n_jobs=1).fit(answers[["budget"]])
+    with pytest.raises(InputError, match="expected an item with categories"):
+        plots.profile_intervals(model)
 
 
 def test_criteria_mark_the_lowest(enumeration: ClassEnumeration) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,8 @@ from matplotlib.text import Text
 
 from swvtypes import plots
 from swvtypes.errors import OptionError
+from swvtypes.membership import Membership
+from swvtypes.plots.canvas import apart
 from swvtypes.typology import Typology
 
 
@@ -73,3 +77,27 @@ def test_strip_counts_and_names_the_borderline(typology: Typology) -> None:
     assert heights == pytest.approx(120)
     colours = {tuple(c.get_facecolor()[0]) for c in axes.collections}
     assert len(colours) == 2
+
+
+def test_names_of_borderline_organisations_do_not_touch() -> None:
+    sure = np.r_[np.full(70, 0.99), np.linspace(0.75, 0.55, 6), np.full(70, 0.01)]
+    sure = np.r_[sure, np.linspace(0.45, 0.3, 6)]
+    names = [f"SYN-VO-{i:03d}" for i in range(len(sure))]
+    probabilities = pd.DataFrame({"1": sure, "2": 1 - sure}, index=names)
+    sectors = pd.Series("vo", index=names)
+    axes = plots.membership_strip(Membership.from_probabilities(probabilities, sectors))
+    axes.figure.canvas.draw()
+    labels = axes.get_xticklabels()
+    assert len(labels) == 12
+    assert {t.get_text() for t in labels} == set(names[70:76] + names[146:])
+    boxes = [t.get_window_extent() for t in labels]
+    assert all(a.x1 <= b.x0 + 0.5 for a, b in pairwise(boxes))
+    assert axes.figure.bbox.x1 >= boxes[-1].x1
+    assert axes.xaxis.label.get_window_extent().y1 <= min(box.y0 for box in boxes) + 0.5
+
+
+def test_places_are_moved_apart_in_order() -> None:
+    moved = apart([5.0, 1.0, 5.1, 5.2], 1.0)
+    assert moved[1] == 1.0
+    assert np.diff([moved[0], moved[2], moved[3]]) == pytest.approx([1.0, 1.0])
+    assert apart([0.0, 0.1], 2.0) == pytest.approx([1.0, 3.0])
