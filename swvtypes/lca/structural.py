@@ -17,9 +17,11 @@ from numpy.typing import ArrayLike
 from .case_weights import row_weights
 from .design import Design, Floats, Integers
 from .inference_chart import Booleans, Chart
-from .inference_scores import class_log_density, log_softmax
-from .standard_errors import invert
+from .inference_scores import class_log_density, log_softmax, plain_evidence
+from .standard_errors import covariance, invert
+from .structural_calibration import Calibration
 from .structural_errors import Assignment, ClassificationErrors, classification_errors
+from .structural_polish import polished
 
 Method = Literal["one_step", "two_step", "ml", "bch", "naive"]
 
@@ -51,6 +53,9 @@ class Measurement:
     optimism : ndarray, shape (K, K), optional
         Log factors that correct the errors of assignment, see
         :func:`~swvtypes.lca.structural_optimism.correct_errors`; they too stay as they were.
+    calibration : Calibration, optional
+        Makes densities less sure for two steps, see
+        :func:`~swvtypes.lca.structural_optimism.correct_densities`; stays as it was.
     """
 
     log_density: Floats
@@ -64,6 +69,19 @@ class Measurement:
     covariance: Floats
     modal: Integers | None = None
     optimism: Floats | None = None
+    calibration: Calibration | None = None
+
+    @property
+    def corrected(self) -> bool:
+        """Whether errors or densities are corrected for the data having made the classes."""
+        return self.optimism is not None or self.calibration is not None
+
+    @property
+    def likelihood(self) -> Floats:
+        """Log-density of the answers as two steps hold it fixed, shape (n, K)."""
+        if self.calibration is None:
+            return self.log_density
+        return self.calibration.log_density(self.log_density, self.log_shares)
 
     @property
     def weight(self) -> Floats:
@@ -104,7 +122,7 @@ def measure(
     sample_weight: ArrayLike | None = None,
     survey_weight: ArrayLike | None = None,
 ) -> Measurement:
-    """Take step one from a fitted model.
+    """Take step one from a fitted model, its parameters at the maximum to the last digits.
 
     Parameters
     ----------
@@ -128,13 +146,33 @@ def measure(
     frequency, survey = row_weights(len(design.inverse), sample_weight, survey_weight)
     empty: Booleans = np.asarray(np.isnan(design.values).all(axis=1))
     answered = ~empty[design.inverse]
-    cov = model.inference_.covariance
+    cov = polished(model.inference_).covariance
     density, shares = _log_parts(design, cov.chart, cov.chart.theta)
     groups = np.eye(len(cov.chart.gamma))[design.group][design.inverse]
     return Measurement(
         density, shares, groups, frequency * answered, survey, survey_weight is not None,
         design, cov.chart, cov.matrix,
     )  # fmt: skip
+
+
+def robust_covariance(measurement: Measurement) -> Floats:
+    """Sandwich covariance of the parameters of step one, shape (P1, P1), weighted or not.
+
+    An estimate that rests on it is the same without survey weights and with equal ones.
+    """
+    design, chart = measurement.design, measurement.chart
+    squares = measurement.frequency * measurement.survey**2
+
+    def by_pattern(rows: Floats) -> Floats:
+        # Sorted, so that sums do not depend on the order of the rows.
+        order = np.lexsort((rows, design.inverse))
+        size = len(design.weight)
+        return np.bincount(design.inverse[order], rows[order], minlength=size).astype(float)
+
+    evidence = replace(
+        plain_evidence(design, chart.n_classes), weight=by_pattern(measurement.weight)
+    )
+    return covariance(evidence, chart, "sandwich", by_pattern(squares)).matrix
 
 
 @dataclass(frozen=True)
@@ -171,7 +209,7 @@ def make_records(measurement: Measurement, method: Method, assignment: Assignmen
     """
     n, K = measurement.log_density.shape
     if method == "two_step":
-        return Records(measurement.log_density, np.ones(n), 1)
+        return Records(measurement.likelihood, np.ones(n), 1)
     found = measurement.errors(assignment)
     log_errors = found.log_errors if method == "ml" else np.log(np.maximum(np.eye(K), 1e-300))
     if assignment == "modal":
@@ -203,7 +241,7 @@ def later_covariance(
     measurement: Measurement,
     H: Floats,
     row_scores: Floats | None,
-    gradient: Callable[[Measurement], Floats] | None,
+    gradient: Callable[[Measurement], Floats] | Floats | None,
     penalised: bool = False,
 ) -> LaterCovariance:
     """Covariance of the estimates of a later step.
@@ -221,9 +259,9 @@ def later_covariance(
         Information of the later step.
     row_scores : ndarray, shape (n, P2), optional
         For the sandwich: score of each row, not weighted.
-    gradient : callable or None
-        Gradient of the later step at its estimates when step one is another; None where there is
-        no step one.
+    gradient : callable, ndarray of shape (P2, P1) or None
+        Gradient of the later step at its estimates when step one is another, or its derivative;
+        None where there is no step one.
     penalised : bool
         Whether H has a prior or penalty in it. Standard errors of the sandwich are then no less
         than those of the inverse information: where a covariate separates classes no residuals
@@ -238,7 +276,7 @@ def later_covariance(
             V2 = _no_less(V2, bread)
     if gradient is None:
         return LaterCovariance(V2, V2, identified)
-    C = differentiate(measurement, gradient)
+    C = gradient if isinstance(gradient, np.ndarray) else differentiate(measurement, gradient)
     return LaterCovariance(V2 + bread @ C @ measurement.covariance @ C.T @ bread, V2, identified)
 
 

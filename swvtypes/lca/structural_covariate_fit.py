@@ -18,14 +18,17 @@ from .structural import (
     Measurement,
     Method,
     Records,
+    differentiate,
     later_covariance,
     make_records,
+    robust_covariance,
 )
 from .structural_errors import Assignment
 from .structural_firth import firth_curvature
 from .structural_later import mixture_covariance
 from .structural_logit import fit_logit, free_coefficients, prior_targets
 from .structural_mixture import MixtureFit, MixtureSpec, fit_mixture, row_design, without_items
+from .structural_reduction import Noisy, fit_reduced
 from .structural_starts import best_from_starts, one_step_starts
 
 
@@ -133,25 +136,29 @@ def _start(measurement: Measurement, Z: Floats, spec: Estimation) -> Floats:
 def _bch(measurement: Measurement, Z: Floats, spec: Estimation) -> Solved:
     weight = measurement.weight
     extra = prior_targets(weight, measurement.n_classes, spec.prior)
-    targets = measurement.errors(spec.assignment).bch_weights * weight[:, None] + extra
     start = _start(measurement, Z, spec)
-    gamma, _ = fit_logit(Z, targets, start, firth=weight if spec.firth else None)
-    free = free_coefficients(*gamma.shape)
+    free = free_coefficients(*start.shape)
+
+    def scores(other: Measurement, p: Floats) -> Floats:
+        residual = other.errors(spec.assignment).bch_weights - p
+        return np.asarray((Z[:, :, None] * residual[:, None])[:, free])
+
+    # What step one does to the score does not depend on the slopes.
+    C = differentiate(measurement, lambda m: np.asarray(weight @ scores(m, 0.0 * m.posterior)))
+    weights = measurement.errors(spec.assignment).bch_weights
+    if measurement.optimism is not None and not spec.firth and not spec.prior > 0:
+        square = measurement.frequency * measurement.survey**2
+        noisy = Noisy(Z, weights, weight, square, C @ robust_covariance(measurement) @ C.T)
+        gamma, _ = fit_reduced(noisy, start)
+    else:
+        targets = weights * weight[:, None] + extra
+        gamma, _ = fit_logit(Z, targets, start, firth=weight if spec.firth else None)
     p = np.exp(log_softmax(Z @ gamma))
     H = share_information(Z, p, weight + extra.sum(axis=1), free)
     if spec.firth:
         H = H + firth_curvature(Z, gamma, weight, free)
-
-    def row_scores(other: Measurement) -> Floats:
-        residual = other.errors(spec.assignment).bch_weights - p
-        return np.asarray((Z[:, :, None] * residual[:, None])[:, free])
-
-    def gradient(other: Measurement) -> Floats:
-        return np.asarray(weight @ row_scores(other))
-
-    cov = later_covariance(
-        measurement, H, row_scores(measurement), gradient, spec.prior > 0 or spec.firth
-    )
+    penalised = spec.prior > 0 or spec.firth
+    cov = later_covariance(measurement, H, scores(measurement, p), C, penalised)
     return Solved(gamma, cov, _errors(H), float("nan"), None)
 
 

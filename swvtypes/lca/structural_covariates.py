@@ -18,7 +18,7 @@ from .inference_chart import Booleans
 from .inference_scores import log_softmax
 from .structural import LaterCovariance, Method, measure
 from .structural_covariate_fit import Estimation, Solved, solve_covariates
-from .structural_design import covariate_matrix
+from .structural_design import covariate_matrix, same_order
 from .structural_errors import Assignment
 from .structural_mixture import MixtureFit
 from .structural_optimism import ErrorSpec, ErrorTable, Replication, error_table
@@ -54,9 +54,11 @@ class CovariateSpec:
         Class, from 1, that the others are set against.
     errors : {"auto", "apparent", "corrected"}
         For "ml" and "bch": errors of assignment as step one states them, or corrected for being
-        judged by the data that made the classes, by data sets drawn from step one; see
-        :mod:`~swvtypes.lca.structural_optimism`. "auto": corrected for "ml" (unless frequencies
-        are not whole), as stated for "bch", whose slopes the correction makes unstable.
+        judged by the data that made the classes, by data sets drawn from step one; for "two_step"
+        densities likewise; see :mod:`~swvtypes.lca.structural_optimism`. Corrected slopes by BCH
+        weights also have the bias of small numbers taken out, unless a prior or Firth's penalty
+        is asked for (:mod:`~swvtypes.lca.structural_reduction`). "auto": corrected, unless
+        frequencies are not whole.
     n_boot : int
         Data sets drawn for that.
     n_starts : int
@@ -120,7 +122,7 @@ class CovariateResult:
     spec : CovariateSpec
         What was asked.
     corrected : bool
-        Whether the errors of assignment were corrected.
+        Whether the errors of assignment, or the densities of two steps, were corrected.
     note : str
         What a reader must know, or empty.
     fit : MixtureFit or None
@@ -161,10 +163,11 @@ def relate_covariates(
         Fitted without the covariates, on these rows and weights.
     X : DataFrame or array-like, shape (n, J)
         The rows, as in its `fit`; missing answers at random.
-    covariates : DataFrame, shape (n, Q)
-        Numbers as they are; strings, booleans and categoricals as indicators against their first
-        category. A constant is always added. Missing values are an error: leave those rows out of
-        both, or fill them in. Known groups are not covariates unless given.
+    covariates : DataFrame (or Series, or array of numbers), shape (n, Q)
+        In the order of X. Numbers as they are; strings, booleans and categoricals (at most 50) as
+        indicators against their first category. A constant is always added. Missing values are an
+        error: leave those rows out of both, or fill them in. Known groups are not covariates
+        unless given.
     spec : CovariateSpec, optional
         Method and options.
     sample_weight, survey_weight : array-like, shape (n,), optional
@@ -177,7 +180,8 @@ def relate_covariates(
     Raises
     ------
     InputError
-        For missing or constant covariates, or those that determine one another.
+        For covariates that are missing, infinite, constant or dates, that determine one another or
+        have more than 50 categories, and rows in another order than those of X.
     OptionError
         For an option outside its range.
 
@@ -203,6 +207,7 @@ def relate_covariates(
     """
     spec = spec or CovariateSpec()
     _check_spec(spec)
+    same_order(X, covariates, "covariates")
     measurement = measure(model, X, sample_weight, survey_weight)
     measurement = error_table(measurement, model, spec.error_spec())
     K = measurement.n_classes
@@ -225,7 +230,7 @@ def relate_covariates(
         covariate_tests(sources, free, cov, spec.adjustment),
         gamma, cov, solved.log_likelihood, float(measurement.weight.sum()), how.prior,
         "firth" if how.firth else "prior" if how.prior > 0 else "none", spec,
-        measurement.optimism is not None, note, solved.fit,
+        measurement.corrected, note, solved.fit,
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from .structural import (
     make_records,
     measure,
 )
+from .structural_design import same_order
 from .structural_later import mixture_covariance
 from .structural_mixture import MixtureFit, MixtureSpec, fit_mixture, repeat_rows
 from .structural_optimism import error_table
@@ -70,7 +71,7 @@ class OutcomeResult:
     spec : OutcomeSpec
         What was asked.
     corrected : bool
-        Whether the errors of assignment were corrected.
+        Whether the errors of assignment, or the densities of two steps, were corrected.
     note : str
         What a reader must know, or empty.
     fit : MixtureFit or None
@@ -109,7 +110,7 @@ def relate_outcome(
     X : DataFrame or array-like, shape (n, J)
         The rows, as in its `fit`; missing answers at random.
     outcome : Series, shape (n,)
-        The outcome; rows where it is missing say nothing about it.
+        The outcome, in the order of X; rows where it is missing say nothing about it.
     spec : OutcomeSpec, optional
         Method and options.
     sample_weight, survey_weight : array-like, shape (n,), optional
@@ -122,7 +123,7 @@ def relate_outcome(
     Raises
     ------
     InputError
-        For an outcome that cannot be read or has one value only.
+        For an outcome that cannot be read or has one value only, or rows in another order than X.
     OptionError
         For an option outside its range.
 
@@ -147,6 +148,7 @@ def relate_outcome(
     """
     spec = spec or OutcomeSpec()
     check_outcome_spec(spec)
+    same_order(X, outcome, "outcome")
     measurement = measure(model, X, sample_weight, survey_weight)
     measurement = error_table(measurement, model, spec.error_spec())
     found = read_outcome(outcome, measurement.weight, spec)
@@ -168,7 +170,7 @@ def relate_outcome(
         pairwise_tests(values, spec.adjustment),
         values, found.indicator.family, solved.log_likelihood,
         float(measurement.weight @ found.seen), prior, _penalty(spec, prior), spec,
-        measurement.optimism is not None, note, solved.fit,
+        measurement.corrected, note, solved.fit,
     )  # fmt: skip
 
 

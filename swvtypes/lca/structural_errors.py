@@ -7,9 +7,12 @@ from typing import Literal
 
 import numpy as np
 
+from swvtypes.errors import InputError
+
 from .design import Floats, Integers
 
 Assignment = Literal["modal", "proportional"]
+_WORST = 1e10
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,19 @@ class ClassificationErrors:
 
         Rows add up to one; weights may be negative (Bolck, Croon and Hagenaars 2004; Vermunt
         2010, equation 13).
+
+        Raises
+        ------
+        InputError
+            Where the errors have no inverse: a class that nobody was assigned to, or classes that
+            the answers do not tell apart.
         """
+        if not np.linalg.cond(self.errors) < _WORST:
+            empty = np.flatnonzero(~(self.assigned.sum(axis=0) > 0)) + 1
+            faults = [f"class {k}: nobody was assigned to it" for k in empty]
+            told = faults or ["the answers do not tell the classes apart"]
+            fault = "; take method 'two_step', or fewer classes"
+            raise InputError("BCH weights", [f"{text}: they do not exist{fault}" for text in told])
         return np.asarray(np.linalg.solve(self.errors.T, self.assigned.T).T)
 
     @property

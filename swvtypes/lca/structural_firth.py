@@ -42,20 +42,25 @@ def firth_penalty(Z: Floats, prior: Floats, weight: Floats, free: Booleans) -> f
 
 
 def firth_gradient(Z: Floats, prior: Floats, weight: Floats, free: Booleans) -> Floats:
-    """Differentiate the penalty to the free coefficients, shape (P,); see :func:`firth_penalty`.
+    """Differentiate the penalty to the free coefficients, shape (P,); see :func:`firth_penalty`."""
+    inverse = invert(share_information(Z, prior, weight, free), 1e-14)[0]
+    return 0.5 * curvature_trace(Z, prior, weight, free, inverse)
 
-    With h_ab the quadratic form of a row's covariates in the block (a, b) of the inverse
-    information and d_a = p_a h_aa - 2 p_a sum_b h_ab p_b, a row adds half its weight times
-    z_q (d_c - p_c sum_a d_a).
+
+def curvature_trace(Z: Floats, prior: Floats, weight: Floats, free: Booleans, M: Floats) -> Floats:
+    """Trace of a matrix M and the derivative of the information to each free coefficient, (P,).
+
+    With h_ab the quadratic form of a row's covariates in the block (a, b) of M, shape (P, P), and
+    d_a = p_a h_aa - 2 p_a sum_b h_ab p_b, a row adds its weight times z_q (d_c - p_c sum_a d_a).
     """
     Q, K = free.shape
     V = np.zeros((Q * K, Q * K))
     which = free.ravel()
-    V[np.ix_(which, which)] = invert(share_information(Z, prior, weight, free), 1e-14)[0]
+    V[np.ix_(which, which)] = M
     h = np.einsum("nq,qarb,nr->nab", Z, V.reshape(Q, K, Q, K), Z, optimize=True)
     d = prior * (np.einsum("naa->na", h) - 2.0 * np.einsum("nab,nb->na", h, prior))
     pull = d - prior * d.sum(axis=1, keepdims=True)
-    return np.asarray(0.5 * (Z.T @ (weight[:, None] * pull))[free])
+    return np.asarray((Z.T @ (weight[:, None] * pull))[free])
 
 
 def firth_curvature(Z: Floats, gamma: Floats, weight: Floats, free: Booleans) -> Floats:

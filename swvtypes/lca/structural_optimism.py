@@ -1,4 +1,4 @@
-"""The errors of assignment, corrected for being judged by the data that made the classes.
+"""Step one's errors and densities, corrected for being judged by the data that made the classes.
 
 Step one fits the classes to the rows that it then assigns. Its table of assignment errors is
 therefore too good (the apparent error of Efron 1983), and what a later step corrects with it stays
@@ -10,23 +10,27 @@ by class and assignment that replicate b's own fit expects in it, and ``T_b`` th
 it was drawn from expects for the same assignments, ``F = mean_b log r(T_b + 1/2) - log r(J_b +
 1/2)``, in which r divides rows by their sums, and the corrected table is ``r(D * exp(F))`` for an
 apparent table D. Rows add up to one and no entry is negative. Standard errors take D to follow
-step one and F to be known.
+step one and F to be known. Two steps, which need no table, get densities whose probabilities are
+as sure as they may be (:mod:`~swvtypes.lca.structural_calibration`).
 
 In the study `inference_corrected_errors` (three classes, six binary items) slopes by maximum
 likelihood are off by -6.9% with the apparent table and by 1.2% with the corrected one at medium
 separation and N = 500, and 95% intervals cover 91.6% and 94.6%; at N = 152 by -28.1% and -11.5%,
 covering 72.7% and 84.7%. At high separation (N = 500) both are within 3%. Where classes are hardly
 told apart (low separation, N = 500) both fall short, by -48.4% and -30.4%. Slopes by BCH weights
-run away with corrected errors (46.2% at medium separation and N = 500): their negative weights
-grow, and so they are left as they are unless correction is asked for.
+with a corrected table alone run away, for their negative weights grow; they are estimated with a
+penalty that takes out the bias of small numbers (:mod:`~swvtypes.lca.structural_reduction`). The
+study `inference_corrected_steps` has them, and two steps.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from swvtypes.errors import InputError
 
@@ -37,11 +41,13 @@ from .fit import posterior
 from .inference_alignment import align_classes
 from .inference_replicates import Effort, chunks, fit_all, natural_to_parameters
 from .simulate import simulate_like
-from .structural import Measurement, Method
+from .structural import Measurement, Method, measure
+from .structural_calibration import average, calibrate
 from .structural_errors import Assignment, classification_errors
 
 ErrorTable = Literal["auto", "apparent", "corrected"]
 _HALF = 0.5
+_CORRECTED = ("ml", "bch", "two_step")
 
 
 @dataclass(frozen=True)
@@ -65,15 +71,14 @@ class Replication:
 
 @dataclass(frozen=True)
 class ErrorSpec:
-    """Which table of assignment errors a later step works with.
+    """Which assignment errors, or densities in two steps, a later step works with.
 
     Parameters
     ----------
     method, assignment
         Of the later step.
     errors : {"auto", "apparent", "corrected"}
-        "auto" is corrected for three steps by maximum likelihood, unless frequencies are not
-        whole.
+        "auto" is corrected, unless frequencies are not whole.
     replication : Replication
         How it is corrected.
     """
@@ -85,12 +90,14 @@ class ErrorSpec:
 
 
 def error_table(measurement: Measurement, model: Any, spec: ErrorSpec) -> Measurement:
-    """Give step one the table of assignment errors that a later step asks for."""
-    corrects = spec.errors == "corrected" and spec.method in ("ml", "bch")
-    if spec.errors == "auto" and spec.method == "ml":
+    """Give step one the assignment errors, or densities, that a later step asks for."""
+    corrects = spec.errors == "corrected" and spec.method in _CORRECTED
+    if spec.errors == "auto" and spec.method in _CORRECTED:
         corrects = _whole(measurement.frequency)
     if not corrects:
         return measurement
+    if spec.method == "two_step":
+        return correct_densities(measurement, model, spec.replication)
     return correct_errors(measurement, model, spec.assignment, spec.replication)
 
 
@@ -125,18 +132,42 @@ def correct_errors(
     InputError
         For frequencies that are not whole numbers.
     """
-    how = how or Replication()
     if measurement.n_classes == 1:
         return measurement
-    cases = one_row_a_weighted_case(measurement)
-    parameters: Parameters = model.fit_.parameters
-    effort = Effort(how.n_boot, 0, how.random_state, how.settings)
     found = [
-        part
-        for portion in chunks(how.n_boot, cases.X.size)
-        for part in _optimism(cases, model.fit_, parameters, (effort, portion, assignment))
+        table_factors(weight, own, truth, assignment)
+        for weight, own, truth in _replicates(measurement, model, how or Replication())
     ]
     return replace(measurement, optimism=np.mean(found, axis=0))
+
+
+def correct_densities(
+    measurement: Measurement, model: Any, how: Replication | None = None
+) -> Measurement:
+    """Give step one the correction of its densities, for two steps.
+
+    Parameters
+    ----------
+    measurement, model, how
+        As for :func:`correct_errors`.
+
+    Returns
+    -------
+    Measurement
+        Whose `likelihood` is calibrated, see :mod:`~swvtypes.lca.structural_calibration`.
+
+    Raises
+    ------
+    InputError
+        For frequencies that are not whole numbers.
+    """
+    if measurement.n_classes == 1:
+        return measurement
+    found = [
+        calibrate(own, truth, weight)
+        for weight, own, truth in _replicates(measurement, model, how or Replication())
+    ]
+    return replace(measurement, calibration=average(found, measurement.n_classes))
 
 
 def one_row_a_weighted_case(measurement: Measurement) -> Design:
@@ -165,21 +196,96 @@ def one_row_a_weighted_case(measurement: Measurement) -> Design:
     )  # fmt: skip
 
 
-def _optimism(
-    cases: Design, fit: Any, truth: Parameters, asked: tuple[Effort, range, Assignment]
-) -> list[Floats]:
-    """Log factors (K, K) between the tables of each replicate of a portion."""
-    effort, portion, assignment = asked
+def _replicates(
+    measurement: Measurement, model: Any, how: Replication
+) -> Iterator[tuple[Floats, Floats, Floats]]:
+    """Weights, and posterior probabilities by a refit and by the truth, of each replicate."""
+    cases = one_row_a_weighted_case(measurement)
+    truth: Parameters = measurement.chart.parameters(measurement.chart.theta)
+    effort = Effort(how.n_boot, 0, how.random_state, how.settings)
+    for portion in chunks(how.n_boot, cases.X.size):
+        yield from _portion(cases, model.fit_, truth, effort, portion)
+
+
+def _portion(
+    cases: Design, fit: Any, truth: Parameters, effort: Effort, portion: range
+) -> Iterator[tuple[Floats, Floats, Floats]]:
     designs = [redesign(cases, simulate_like(cases, truth, effort.generator(b))) for b in portion]
     problem = stack(designs, fit.problem.prior, fit.problem.variances)
     A = fit_all(problem, truth.n_classes, (truth,), portion.start, effort)[1]
-    out = []
     for design, refit in zip(designs, natural_to_parameters(problem, A), strict=True):
         own = posterior(design, refit.reorder(align_classes(truth, refit)))[0]
-        weighted = classification_errors(own, None, assignment).assigned * design.weight[:, None]
-        logs = _log_rows(posterior(design, truth)[0].T @ weighted), _log_rows(own.T @ weighted)
-        out.append(logs[0] - logs[1])
-    return out
+        yield design.weight, own, posterior(design, truth)[0]
+
+
+def assignment_optimism(
+    model: Any,
+    X: Any,
+    how: Replication | None = None,
+    sample_weight: ArrayLike | None = None,
+    survey_weight: ArrayLike | None = None,
+) -> dict[Assignment, Floats]:
+    """Log factors that correct the errors of assignment of a fitted model.
+
+    Parameters
+    ----------
+    model : LatentClassModel
+        Fitted on these rows and weights.
+    X : DataFrame or array-like, shape (n, J)
+        The rows, as in its `fit`.
+    how : Replication, optional
+        Number of replicates, seed.
+    sample_weight, survey_weight : array-like, shape (n,), optional
+        As in its `fit`; frequencies must be whole.
+
+    Returns
+    -------
+    dict of {"modal", "proportional"} to ndarray of shape (K, K)
+        Rows the true class, columns the assigned one. What
+        :func:`swvtypes.membership.optimism.optimism_of` takes for a membership.
+
+    Raises
+    ------
+    InputError
+        For frequencies that are not whole numbers.
+
+    Examples
+    --------
+    >>> from swvtypes.lca import LatentClassModel
+    >>> rng = np.random.default_rng(1)
+    >>> classes = rng.integers(2, size=100)
+    >>> X = (rng.random((100, 4)) < np.where(classes, 0.8, 0.2)[:, None]).astype(int)
+    >>> model = LatentClassModel(2, n_init=10, random_state=1).fit(X)
+    >>> found = assignment_optimism(model, X, Replication(20))
+    >>> bool(found["modal"][0, 1] > 0.0)
+    True
+    """
+    measurement = measure(model, X, sample_weight, survey_weight)
+    K = measurement.n_classes
+    found: dict[Assignment, list[Floats]] = {"modal": [], "proportional": []}
+    if K == 1:
+        return {kind: np.zeros((1, 1)) for kind in found}
+    for weight, own, truth in _replicates(measurement, model, how or Replication()):
+        for kind, parts in found.items():
+            parts.append(table_factors(weight, own, truth, kind))
+    return {kind: np.asarray(np.mean(parts, axis=0)) for kind, parts in found.items()}
+
+
+def table_factors(weight: Floats, own: Floats, truth: Floats, assignment: Assignment) -> Floats:
+    """Log factors (K, K) between the tables of a replicate.
+
+    Parameters
+    ----------
+    weight : ndarray, shape (n,)
+        Of the rows.
+    own, truth : ndarray, shape (n, K)
+        Posterior probabilities by the model that was fitted to the replicate, and by the one that
+        it was drawn from.
+    assignment : {"modal", "proportional"}
+        By the first.
+    """
+    weighted = classification_errors(own, None, assignment).assigned * weight[:, None]
+    return _log_rows(truth.T @ weighted) - _log_rows(own.T @ weighted)
 
 
 def _log_rows(cases: Floats) -> Floats:

@@ -51,9 +51,9 @@ class OutcomeSpec:
     adjustment : {"holm", "bonferroni", "benjamini_hochberg", "none"}
         Of the pairwise tests for their number.
     errors : {"auto", "apparent", "corrected"}
-        For "ml" and "bch": errors of assignment as step one states them, or corrected, see
-        :mod:`~swvtypes.lca.structural_optimism`. "auto": corrected for "ml", unless frequencies
-        are not whole; as stated for "bch".
+        For "ml" and "bch": errors of assignment as step one states them, or corrected, and for
+        "two_step" densities likewise; see :mod:`~swvtypes.lca.structural_optimism`. "auto":
+        corrected, unless frequencies are not whole.
     n_boot : int
         Data sets drawn for that.
     n_starts : int

@@ -2,6 +2,7 @@
 
 from .classification import Assignment, ClassificationErrors
 from .model import Membership
+from .optimism import ErrorTable, Optimism
 from .origin import Origin
 
-__all__ = ["Assignment", "ClassificationErrors", "Membership", "Origin"]
+__all__ = ["Assignment", "ClassificationErrors", "ErrorTable", "Membership", "Optimism", "Origin"]

@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from swvtypes.errors import MembershipError, OptionError
 
+from .blocks import Block, Floats
+
 Assignment = Literal["modal", "proportional"]
-Floats = NDArray[np.float64]
 WORST_CONDITION = 1e8
-
-
-@dataclass(frozen=True)
-class Block:
-    """Rows and types that go together: a sector whose types are its own, or everything.
-
-    Attributes
-    ----------
-    name : str
-        The sector, ``""`` where types are shared by the sectors.
-    types : tuple of str
-        K types.
-    organisations : Index
-        Those with a membership, n of them.
-    probabilities : ndarray, shape (n, K)
-        Rows add up to one.
-    weight : ndarray, shape (n,)
-        Survey weights, one without any.
-    """
-
-    name: str
-    types: tuple[str, ...]
-    organisations: pd.Index
-    probabilities: Floats
-    weight: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,9 +143,22 @@ class ClassificationErrors:
 
 
 def classify(
-    blocks: tuple[Block, ...], organisations: pd.Index, assignment: Assignment
+    blocks: tuple[Block, ...],
+    organisations: pd.Index,
+    assignment: Assignment,
+    factors: pd.DataFrame | None = None,
 ) -> ClassificationErrors:
     """Assign the organisations of each block, and estimate the errors.
+
+    Parameters
+    ----------
+    blocks : tuple of Block
+    organisations : Index
+        All of them, those without a membership too.
+    assignment : {"modal", "proportional"}
+    factors : DataFrame, shape (n_types, n_types), optional
+        Logs by which the errors are multiplied, see
+        :class:`~swvtypes.membership.optimism.Optimism`.
 
     Raises
     ------
@@ -189,6 +176,9 @@ def classify(
         names = list(block.types)
         a = _assign(block.probabilities, assignment)
         joint = block.probabilities.T @ (block.weight[:, None] * a)
+        if factors is not None:
+            raised = joint * np.exp(factors.loc[names, names].to_numpy(dtype=float))
+            joint = np.nan_to_num(_rows_to_one(raised)) * joint.sum(axis=1, keepdims=True)
         given.loc[names, names] = _rows_to_one(joint)
         back.loc[names, names] = _rows_to_one(joint.T)
         assigned.loc[block.organisations, names] = a
@@ -202,20 +192,6 @@ def classify(
         assignment, assigned, given, back,
         pd.Series(error, name="error", dtype=float), tuple(block.types for block in blocks),
     )  # fmt: skip
-
-
-def weighted_shares(blocks: tuple[Block, ...]) -> Mapping[str, float]:
-    """Mean membership of each type over the organisations of its block; NaN without any."""
-    shares: dict[str, float] = {}
-    for block in blocks:
-        total = block.weight.sum()
-        means = (
-            block.weight @ block.probabilities / total
-            if total > 0
-            else np.full(len(block.types), np.nan)
-        )
-        shares |= dict(zip(block.types, map(float, means), strict=True))
-    return shares
 
 
 def _assign(probabilities: Floats, assignment: Assignment) -> Floats:

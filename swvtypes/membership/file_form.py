@@ -15,13 +15,14 @@ from swvtypes.errors import MembershipError
 from swvtypes.resources import atomic_write
 from swvtypes.survey.plain_faults import plain_fault
 
+from .optimism import KINDS, Optimism, optimism_of
 from .origin import Origin
 
 if TYPE_CHECKING:
     from .model import Membership
 
 FORMAT = "swvtypes membership"
-VERSION = 1
+VERSION = 2
 
 
 class _Entry(BaseModel):
@@ -35,15 +36,21 @@ class _Organisation(_Entry):
     probabilities: dict[str, float] | None
 
 
+class _Factors(_Entry):
+    modal: list[list[float | None]]
+    proportional: list[list[float | None]]
+
+
 class _File(_Entry):
     format: Literal["swvtypes membership"]
-    schema_version: Literal[1]
+    schema_version: Literal[1, 2]
     wave: str
     year: int | None
     theme: str
     types: Annotated[list[str], Field(min_length=1)]
     names: dict[str, str]
     indicators: list[str]
+    optimism: _Factors | None = None
     organisations: Annotated[list[_Organisation], Field(min_length=1)]
 
 
@@ -55,13 +62,15 @@ class Contents:
     sector: pd.Series[str]
     origin: Origin
     weights: pd.Series[float] | None
+    optimism: Optimism | None
 
 
 def written(membership: Membership, path: str | Path) -> None:
-    """Write a membership to a JSON file, whole or not at all."""
-    header = {
+    """Write a membership to a JSON file, whole or not at all; of version 1 where that says all."""
+    optimism = membership.optimism
+    header: dict[str, object] = {
         "format": FORMAT,
-        "schema_version": VERSION,
+        "schema_version": 1 if optimism is None else VERSION,
         "wave": membership.wave,
         "year": membership.year,
         "theme": membership.theme,
@@ -69,6 +78,8 @@ def written(membership: Membership, path: str | Path) -> None:
         "names": dict(membership.origin.names),
         "indicators": list(membership.origin.indicators),
     }
+    if optimism is not None:
+        header["optimism"] = {kind: _plain(optimism.of(kind)) for kind in KINDS}
     lines = [f"  {_json(key)}: {_json(value)}" for key, value in header.items()]
     rows = ",\n".join(f"    {_json(row)}" for row in _rows(membership))
     with atomic_write(path) as stream:
@@ -95,6 +106,7 @@ def contents(path: str | Path) -> Contents:
         for name in row.probabilities or {}
         if name not in file.types
     ]
+    faults += _factor_faults(file)
     if faults:
         raise MembershipError(Path(path).name, faults)
     index = pd.Index([r.organisation for r in file.organisations], name="organisation", dtype="str")
@@ -110,7 +122,30 @@ def contents(path: str | Path) -> Contents:
         pd.Series([r.sector for r in file.organisations], index=index, dtype="str"),
         Origin(file.wave, file.year, file.theme, tuple(file.indicators), file.names),
         weights,
+        _optimism(file),
     )
+
+
+def _factor_faults(file: _File) -> list[str]:
+    n = len(file.types)
+    return [
+        f"optimism.{kind}: expected {n} rows of {n} numbers, one a type"
+        for kind in KINDS
+        if file.optimism is not None
+        and [len(row) for row in getattr(file.optimism, kind)] != [n] * n
+    ]
+
+
+def _optimism(file: _File) -> Optimism | None:
+    if file.optimism is None:
+        return None
+    factors = {kind: np.array(getattr(file.optimism, kind), dtype=float) for kind in KINDS}
+    return optimism_of(factors, file.types)
+
+
+def _plain(factors: pd.DataFrame) -> list[list[float | None]]:
+    """Give factors as numbers, None between sectors whose types are apart."""
+    return [[None if pd.isna(x) else float(x) for x in row] for row in factors.to_numpy()]
 
 
 def _parsed(path: Path) -> _File:

@@ -11,10 +11,12 @@ import pandas as pd
 from swvtypes.errors import MembershipError, OptionError
 from swvtypes.survey import Wave
 
+from .blocks import Block, blocks_of, weighted_shares
 from .checking import checked_frame, checked_weights, modal_frame, type_blocks
-from .classification import Assignment, Block, ClassificationErrors, classify, weighted_shares
-from .origin import Origin, with_source
-from .ranking import ranked
+from .classification import Assignment, ClassificationErrors, classify
+from .optimism import ErrorTable, Optimism, factors_of
+from .origin import Origin, check_names, with_source
+from .ranking import ranked, summary_table
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -59,6 +61,7 @@ class Membership:
     _probabilities: pd.DataFrame
     _sector: pd.Series[str]
     _weight: pd.Series[float] | None
+    _optimism: Optimism | None = None
 
     @classmethod
     def from_probabilities(
@@ -135,12 +138,7 @@ class Membership:
     ) -> Membership:
         weight = None if weights is None else checked_weights(weights, sector.index)
         types = tuple(frame.columns)
-        unknown = [name for name in origin.names if name not in types]
-        if unknown:
-            known = ", ".join(map(repr, types))
-            raise MembershipError(
-                "membership", [f"names: {name!r} is no type; there are {known}" for name in unknown]
-            )
+        check_names(origin, types)
         return cls(origin, tuple(dict.fromkeys(sector)), types, frame, sector, weight)
 
     def __repr__(self) -> str:
@@ -250,27 +248,36 @@ class Membership:
             sector, modal, name (a user's, else that of the type), certainty, runner_up,
             runner_up_probability, borderline.
         """
-        modal, certainty = self._ranked(0)
-        second, next_best = self._ranked(1)
-        named = modal.map(lambda t: t if pd.isna(t) else self.origin.names.get(t, t)).astype("str")
-        return pd.DataFrame(
-            {
-                "sector": self._sector,
-                "modal": modal,
-                "name": named,
-                "certainty": certainty,
-                "runner_up": second,
-                "runner_up_probability": next_best,
-                "borderline": self.borderline(threshold),
-            }
-        )
+        flag = self.borderline(threshold)
+        return summary_table(self._probabilities, self._sector, self.origin.names, flag)
 
-    def classification_error(self, assignment: Assignment = "modal") -> ClassificationErrors:
+    @property
+    def optimism(self) -> Optimism | None:
+        """What corrects the errors of assignment; None where the membership does not carry it."""
+        return self._optimism
+
+    def with_optimism(self, optimism: Optimism | None) -> Membership:
+        """Give the same membership with, or without, what corrects its errors of assignment.
+
+        Raises
+        ------
+        MembershipError
+            Where the factors are not those of its types.
+        """
+        if optimism is not None:
+            optimism.check(tuple(type_blocks(self.types, self.sectors).values()), self.types)
+        return replace(self, _optimism=optimism)
+
+    def classification_error(
+        self, assignment: Assignment = "modal", errors: ErrorTable = "apparent"
+    ) -> ClassificationErrors:
         """Assign the organisations to types and estimate the errors made by it.
 
         Parameters
         ----------
         assignment : {"modal", "proportional"}
+        errors : {"apparent", "corrected", "auto"}
+            As the memberships say; corrected by :attr:`optimism`; or corrected where there is any.
 
         Returns
         -------
@@ -279,10 +286,11 @@ class Membership:
 
         Raises
         ------
-        OptionError
-            For an assignment that does not exist.
+        OptionError, MembershipError
+            For corrected errors of a membership that carries no correction.
         """
-        return classify(self.blocks, self._sector.index, assignment)
+        factors = factors_of(self._optimism, assignment, errors)
+        return classify(self.blocks, self._sector.index, assignment, factors)
 
     def sector(self, sector: str) -> Membership:
         """Give the membership of one sector: its organisations, and its types where apart.
@@ -300,7 +308,8 @@ class Membership:
         names = {key: name for key, name in self.origin.names.items() if key in types}
         frame = self._probabilities.loc[keep, list(types)]
         origin = replace(self.origin, names=names)
-        return Membership(origin, (sector,), tuple(types), frame, self._sector[keep], weight)
+        kept = None if self._optimism is None else self._optimism.among(types)
+        return Membership(origin, (sector,), tuple(types), frame, self._sector[keep], weight, kept)
 
     def save(self, path: str | Path) -> None:
         """Write the membership to one JSON file, one organisation a line, whole or not at all."""
@@ -321,21 +330,16 @@ class Membership:
 
         found = contents(path)
         try:
-            return cls.from_probabilities(found.frame, found.sector, found.origin, found.weights)
+            made = cls.from_probabilities(found.frame, found.sector, found.origin, found.weights)
+            return made.with_optimism(found.optimism)
         except MembershipError as error:
             raise MembershipError(Path(path).name, error.faults) from None
 
     @property
     def blocks(self) -> tuple[Block, ...]:
         """Rows and types that go together, one a sector where types are apart; arrays inside."""
-        weight = pd.Series(1.0, index=self._sector.index) if self._weight is None else self._weight
-        out = []
-        for name, types in type_blocks(self.types, self.sectors).items():
-            mine = self._known & ((self._sector == name) if name else True)
-            part = self._probabilities.loc[mine, list(types)]
-            rows = part.to_numpy(dtype=float)
-            out.append(Block(name, types, part.index, rows, np.asarray(weight[mine], dtype=float)))
-        return tuple(out)
+        types = type_blocks(self.types, self.sectors)
+        return blocks_of(types, self._probabilities, self._sector, self._weight)
 
     @property
     def _known(self) -> pd.Series[bool]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from swvtypes.errors import MembershipError
 from swvtypes.survey import Wave
 
 
@@ -34,6 +35,15 @@ class Origin:
     theme: str = "super"
     indicators: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+
+
+def check_names(origin: Origin, types: tuple[str, ...]) -> None:
+    """Raise a MembershipError for a user's own names of what is no type."""
+    known = ", ".join(map(repr, types))
+    unknown = [name for name in origin.names if name not in types]
+    if unknown:
+        faults = [f"names: {name!r} is no type; there are {known}" for name in unknown]
+        raise MembershipError("membership", faults)
 
 
 def with_source(

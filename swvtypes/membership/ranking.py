@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -22,3 +24,25 @@ def ranked(probabilities: pd.DataFrame, place: int) -> tuple[pd.Series[str], pd.
         best = np.where(found >= 0, found, np.nan)
     index = probabilities.index
     return pd.Series(names, index=index, dtype="string"), pd.Series(best, index=index)
+
+
+def summary_table(
+    probabilities: pd.DataFrame,
+    sector: pd.Series[str],
+    names: Mapping[str, str],
+    borderline: pd.Series[bool],
+) -> pd.DataFrame:
+    """Tabulate the types, one row an organisation; `names` are a user's own of the types."""
+    modal, certainty = ranked(probabilities, 0)
+    second, next_best = ranked(probabilities, 1)
+    return pd.DataFrame(
+        {
+            "sector": sector,
+            "modal": modal,
+            "name": modal.map(lambda t: t if pd.isna(t) else names.get(t, t)).astype("str"),
+            "certainty": certainty,
+            "runner_up": second,
+            "runner_up_probability": next_best,
+            "borderline": borderline,
+        }
+    )

@@ -13,6 +13,7 @@ from .correlations import Strata, within_strata
 
 _ROOM = 1e-9
 _LARGE = 1e200
+_DOUBLINGS = 300
 
 
 def exact_sum_test(scores: Strata, chosen: Strata, strata: Strata | None = None) -> float:
@@ -71,12 +72,19 @@ def _sums(values: Strata, size: int) -> FloatArray:
     if 2 * size > len(values):
         # The sum of a subset and that of its complement add up to the total.
         return _sums(values, len(values) - size)[::-1]
-    counts = np.zeros((size + 1, total + 1))
+    counts, spare = np.zeros((size + 1, total + 1)), np.empty((size + 1, total + 1))
     counts[0, 0] = 1.0
-    for row, value in enumerate(values.tolist()):
-        top = min(row + 1, size)
-        counts[1 : top + 1, value:] += counts[:top, : total + 1 - value].copy()
-        if counts.max() > _LARGE:
+    reach = 0
+    for row, value in enumerate(np.sort(values).tolist()):
+        # Only sizes that this row can make and from which the rows to come still lead to `size`;
+        # only sums that the rows so far can make. A row at most doubles what stands there.
+        low, high = max(size - (len(values) - row - 1), 1), min(row + 1, size)
+        into = counts[low : high + 1, value : reach + value + 1]
+        added = spare[low : high + 1, : reach + 1]
+        np.copyto(added, counts[low - 1 : high, : reach + 1])
+        into += added
+        reach += value
+        if row % _DOUBLINGS == 0 and counts[low : high + 1].max() > _LARGE:
             counts /= _LARGE
     shares: FloatArray = counts[size] / counts[size].sum()
     return shares
@@ -110,6 +118,7 @@ class Rearrangement:
 
 
 _CHUNK = 500
+_CELLS = 2**18
 
 
 def rearranged(values: FloatArray, strata: Strata, plan: Rearrangement) -> FloatArray:
@@ -125,6 +134,28 @@ def rearranged(values: FloatArray, strata: Strata, plan: Rearrangement) -> Float
             block[:, here] = rng.permuted(block[:, here], axis=1)
         blocks.append(block)
     return np.concatenate(blocks)[: plan.replicates]
+
+
+def _rearranged_products(
+    values: FloatArray, scores: FloatArray, strata: Strata, plan: Rearrangement
+) -> FloatArray:
+    """Give sums of scores times the values of :func:`rearranged`, shape (replicates,).
+
+    Rearranged values are held for a few replicates at a time, so that memory does not grow with
+    their number.
+    """
+    places = [np.flatnonzero(strata == stratum) for stratum in np.unique(strata)]
+    sums = np.zeros(-(-plan.replicates // _CHUNK) * _CHUNK)
+    for start in range(0, len(sums), _CHUNK):
+        child = np.random.SeedSequence(plan.seed, spawn_key=(*plan.key, start // _CHUNK))
+        rng = np.random.default_rng(child)
+        for here in places:
+            size = max(1, _CELLS // len(here))
+            for low in range(start, start + _CHUNK, size):
+                high = min(low + size, start + _CHUNK)
+                block = np.tile(values[here], (high - low, 1))
+                sums[low:high] += rng.permuted(block, axis=1, out=block) @ scores[here]
+    return sums[: plan.replicates]
 
 
 def random_correlation_test(
@@ -151,6 +182,6 @@ def random_correlation_test(
     if not one.any() or not two.any():
         return float("nan")
     found = abs(one @ two)
-    drawn = np.abs(rearranged(two, strata, plan) @ one)
+    drawn = np.abs(_rearranged_products(two, one, strata, plan))
     beyond = int((drawn >= found * (1 - _ROOM) - _ROOM).sum())
     return (beyond + 1) / (plan.replicates + 1)

@@ -17,6 +17,7 @@ from swvtypes.errors import ResourceError, TableError
 from swvtypes.language import Label
 from swvtypes.resources import data_path
 
+from .entry_faults import entry_sentence
 from .faults import table_faults
 from .schema import (
     Arithmetic,
@@ -65,7 +66,7 @@ class TableSpec:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TableSet:
     """All printed tables of one report.
 
@@ -94,6 +95,10 @@ class TableSet:
 
     def __len__(self) -> int:
         return len(self.tables)
+
+    def __repr__(self) -> str:
+        """Name the report and count its tables, on one line."""
+        return f"<TableSet {self.id!r}: {len(self)} tables>"
 
     def table(self, locator: str) -> TableSpec:
         """Give one table by its locator.
@@ -163,7 +168,7 @@ def tables_from(raw: Mapping[str, Any], name: str = "tables") -> TableSet:
     try:
         file = TableFile.model_validate(raw)
     except ValidationError as error:
-        faults = [_sentence(raw, fault) for fault in _own_faults(error)]
+        faults = [entry_sentence(raw, fault) for fault in _own_faults(error)]
         file = _sound_part(raw)
     sets = {shared.id: shared.columns for shared in file.column_sets}
     faults += _file_faults(file, sets)
@@ -252,15 +257,3 @@ def _own_faults(error: ValidationError) -> list[Any]:
         )
 
     return [fault for fault in found if not follows(fault)]
-
-
-def _sentence(raw: Mapping[str, Any], fault: Any) -> str:
-    """Say a pydantic fault in one line, with the locator of its table where it has one."""
-    where = [str(step) for step in fault["loc"]]
-    if len(where) > 1 and where[0] == "tables" and where[1].isdigit():
-        entry = raw["tables"][int(where[1])]
-        locator = entry.get("locator") if isinstance(entry, dict) else None
-        where = [str(locator or f"table {int(where[1]) + 1}"), *where[2:]]
-    got = fault.get("input")
-    shown = repr(got) if isinstance(got, (str, int, float, bool)) else type(got).__name__
-    return f"{'.'.join(where) or 'file'}: {fault['msg']} (got {shown})"

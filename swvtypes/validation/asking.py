@@ -59,7 +59,10 @@ def ask(
     """Read and check what is asked."""
     options = options or ValidationOptions()
     return Question(
-        wave, read_by(wave, by, options.assignment), options, read_weights(wave, weights)
+        wave,
+        read_by(wave, by, options.assignment, options.errors),
+        options,
+        read_weights(wave, weights),
     )
 
 

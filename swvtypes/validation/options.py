@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from swvtypes.errors import InputError
-from swvtypes.membership import Assignment
+from swvtypes.membership import Assignment, ErrorTable
 
 Coordinates = Literal["centred", "isometric"]
 Exact = Literal["small", "always", "never"]
@@ -66,6 +66,10 @@ class ValidationOptions:
         were.
     assignment : {"modal", "proportional"}
         Of the third step for memberships.
+    errors : {"auto", "apparent", "corrected"}
+        Errors of assignment of memberships: corrected for the types having been made of the same
+        organisations where the membership carries the correction ("auto"), as the membership
+        itself says, or corrected in any case (a fault where it carries none).
     coordinates : {"centred", "isometric"}
         Of the log-ratios: each part against the geometric mean of all parts (Aitchison, 1986), or
         against that of the other parts with unit norm (the pivot coordinate; Filzmoser, Hron &
@@ -80,6 +84,7 @@ class ValidationOptions:
     n_permutations: int = 4999
     seed: int | None = 0
     assignment: Assignment = "modal"
+    errors: ErrorTable = "auto"
     coordinates: Coordinates = "centred"
     zeros: ZeroReplacement = field(default_factory=ZeroReplacement)
 
@@ -88,7 +93,8 @@ class ValidationOptions:
         if not 0 < self.level < 1:
             faults.append(f"level: expected a number between 0 and 1, got {self.level!r}")
         for name, options in (
-            ("exact", Exact), ("assignment", Assignment), ("coordinates", Coordinates),
+            ("exact", Exact), ("assignment", Assignment), ("errors", ErrorTable),
+            ("coordinates", Coordinates),
         ):  # fmt: skip
             if getattr(self, name) not in get_args(options):
                 known = " or ".join(map(repr, get_args(options)))

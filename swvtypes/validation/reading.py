@@ -9,7 +9,7 @@ import pandas as pd
 
 from swvtypes.errors import InputError, MembershipError
 from swvtypes.language import Label
-from swvtypes.membership import Assignment, Membership
+from swvtypes.membership import Assignment, ErrorTable, Membership
 from swvtypes.survey import Wave
 
 from .findings import Floats, Integers
@@ -58,7 +58,9 @@ class Types:
 Grounds = Continuum | Groups | Types
 
 
-def read_by(wave: Wave, by: By, assignment: Assignment) -> Grounds:
+def read_by(
+    wave: Wave, by: By, assignment: Assignment = "modal", errors: ErrorTable = "auto"
+) -> Grounds:
     """Read what outcomes are held against.
 
     Parameters
@@ -70,6 +72,8 @@ def read_by(wave: Wave, by: By, assignment: Assignment) -> Grounds:
         categories are groups); or a membership. Organisations that it lacks are left out.
     assignment : {"modal", "proportional"}
         For memberships.
+    errors : {"auto", "apparent", "corrected"}
+        For memberships: see :class:`~swvtypes.validation.options.ValidationOptions`.
 
     Raises
     ------
@@ -77,7 +81,7 @@ def read_by(wave: Wave, by: By, assignment: Assignment) -> Grounds:
         Where it cannot be read, or has fewer than two values.
     """
     if isinstance(by, Membership):
-        return _types(wave, by, assignment)
+        return _types(wave, by, assignment, errors)
     if isinstance(by, str):
         return _variable(wave, by)
     _check_kind(by)
@@ -135,16 +139,16 @@ def _groups(name: str, label: Label, values: pd.Series, source: pd.Series) -> Gr
     return Groups(name, label, codes.astype(np.int64), levels)
 
 
-def _types(wave: Wave, membership: Membership, assignment: Assignment) -> Types:
+def _types(wave: Wave, membership: Membership, assignment: Assignment, table: ErrorTable) -> Types:
     _check_index(wave, membership.probabilities.index)
-    errors = membership.classification_error(assignment)
+    errors = membership.classification_error(assignment, table)
     blocks = []
     for block in membership.blocks:
         try:
             mine = membership.sector(block.name) if block.name else membership
-            found = errors if not block.name else mine.classification_error(assignment)
-            table = found.bch_weights.reindex(wave.frame.index)[list(block.types)]
-            weights: Floats | None = table.to_numpy(dtype=float)
+            found = errors if not block.name else mine.classification_error(assignment, table)
+            rows = found.bch_weights.reindex(wave.frame.index)[list(block.types)]
+            weights: Floats | None = rows.to_numpy(dtype=float)
         except MembershipError:
             weights = None
         blocks.append(TypeBlock(block.name, block.types, weights))

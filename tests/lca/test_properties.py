@@ -183,7 +183,7 @@ def test_one_class_has_its_closed_form(mixed, families):
         shares = mixed[name].value_counts(normalize=True)
         for category, share in shares.items():
             assert profile[name, "probability", category] == pytest.approx(share, abs=1e-9)
-    numbers = profile.reset_index("category", drop=True)
+    numbers = profile.reset_index("category", drop=True).to_dict()
     assert numbers["visits", "rate"] == pytest.approx(mixed["visits"].mean(), abs=1e-12)
     assert numbers["size", "mean"] == pytest.approx(mixed["size"].mean(), abs=1e-12)
     assert numbers["size", "variance"] == pytest.approx(mixed["size"].var(ddof=0), abs=1e-12)

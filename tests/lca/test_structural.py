@@ -210,7 +210,7 @@ def test_equal_survey_weights_change_no_estimate(data, method, assignment):
 
 
 def test_two_step_keeps_step_one_and_counts_its_uncertainty(data, model):
-    found = relate_covariates(model, data.X, data.Z, CovariateSpec("two_step"))
+    found = relate_covariates(model, data.X, data.Z, CovariateSpec("two_step", errors="apparent"))
     extra = found.covariance.matrix - found.covariance.given_step_one
     assert np.linalg.eigvalsh(extra).min() > -1e-10
     assert np.trace(extra) > 0.01 * np.trace(found.covariance.given_step_one)
@@ -226,7 +226,7 @@ def test_two_step_cross_term_is_that_of_the_joint_information(data, model):
 
     m = measure(model, data.X)
     Z, _, _ = covariate_matrix(data.Z, m.weight)
-    found = relate_covariates(model, data.X, data.Z, CovariateSpec("two_step"))
+    found = relate_covariates(model, data.X, data.Z, CovariateSpec("two_step", errors="apparent"))
     design = row_design(m.design.values[m.design.inverse], m.design, m.weight)  # noqa: PD011
     chart = build_chart(design.layout, model.fit_.parameters, None, found.gamma)
     evidence = Evidence(design, Z, np.zeros_like(m.log_density), m.weight)
@@ -451,11 +451,12 @@ def test_one_and_two_steps_agree_with_stepmix(data, model, method, steps):
         covariate.fit(data.X, data.Z[["z"]])
         mean = stepmix.StepMix(structural="gaussian_diag", **options)
         mean.fit(data.X, data.mean.to_frame())
-    found = relate_covariates(model, data.X, data.Z[["z"]], CovariateSpec(method))
+    spec = CovariateSpec(method, errors="apparent")
+    found = relate_covariates(model, data.X, data.Z[["z"]], spec)
     beta = covariate.get_parameters()["structural"]["beta"][stepmix_order(model, covariate)]
     np.testing.assert_allclose(found.gamma.T, beta - beta[0], atol=2e-4)
-    spec = OutcomeSpec(method, family="continuous", variances="free")
-    values = relate_outcome(model, data.X, data.mean, spec).class_values.estimate
+    asked = OutcomeSpec(method, family="continuous", variances="free", errors="apparent")
+    values = relate_outcome(model, data.X, data.mean, asked).class_values.estimate
     theirs = mean.get_parameters()["structural"]["means"][stepmix_order(model, mean)]
     np.testing.assert_allclose(values, theirs, atol=2e-4)
 

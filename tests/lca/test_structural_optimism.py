@@ -121,10 +121,8 @@ def test_survey_weights_stay_with_their_rows(rows):
 def test_what_is_corrected_unless_asked_otherwise(rows):
     X, Z, model = rows
     y = pd.Series(np.arange(len(X)) % 2, name="y")
-    for method, expected in (("ml", True), ("bch", False), ("two_step", False), ("naive", False)):
-        for errors, corrected in (
-            ("auto", expected), ("apparent", False), ("corrected", method in ("ml", "bch"))
-        ):  # fmt: skip
+    for method, expected in (("ml", True), ("bch", True), ("two_step", True), ("naive", False)):
+        for errors, corrected in (("auto", expected), ("apparent", False), ("corrected", expected)):
             spec = CovariateSpec(method, errors=errors, n_boot=4)
             assert relate_covariates(model, X, Z, spec).corrected is corrected
             outcome = OutcomeSpec(method, errors=errors, n_boot=4)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swvtypes.errors import MembershipError, OptionError
-from swvtypes.membership import Membership, Origin
+from swvtypes.membership import Membership, Optimism, Origin
 from swvtypes.survey import load_wave
 
 
@@ -225,7 +225,7 @@ def spoil(path: Path, **changes: object) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"schema_version": 2}, "schema_version: this release reads up to 1, the file has 2"),
+        ({"schema_version": 3}, "schema_version: this release reads up to 2, the file has 3"),
         ({"format": "else"}, "format: expected 'swvtypes membership', got 'else'"),
         ({"types": []}, "types: expected at least 1 entry"),
         ({"types": ["po 1"]}, "'P0' has probabilities of 'po 2', which is no type"),
@@ -343,3 +343,89 @@ def test_weights_give_back_shares_whatever_the_posteriors(seed: int, K: int, n: 
         np.testing.assert_allclose(weights.mean(), membership.shares, atol=1e-6)
         rows = found.assigned_given_true.sum(axis=1)
         np.testing.assert_allclose(rows, 1.0)
+
+
+# Errors corrected for their optimism -------------------------------------------------------------
+
+
+@pytest.fixture
+def optimism(membership: Membership) -> Optimism:
+    """Half of what a model of po believes to be right by chance; vo knows itself."""
+    nan = np.nan
+    po = np.log([[0.8, 1.6], [1.5, 0.9]])
+    frame = pd.DataFrame(nan, index=list(membership.types), columns=list(membership.types))
+    frame.iloc[:2, :2] = po
+    frame.iloc[2:, 2:] = 0.0
+    return Optimism(frame, frame / 2)
+
+
+def test_corrected_errors(membership: Membership, optimism: Optimism) -> None:
+    carrying = membership.with_optimism(optimism)
+    assert membership.optimism is None
+    assert carrying.optimism is optimism
+    stated = carrying.classification_error()
+    for errors in ("auto", "corrected"):
+        found = carrying.classification_error("modal", errors)
+        raised = stated.assigned_given_true * np.exp(optimism.modal)
+        expected = raised.div(raised.sum(axis=1), axis=0)
+        pd.testing.assert_frame_equal(found.assigned_given_true, expected, check_names=False)
+        # The other table and the error are of the same joint table; types keep their shares.
+        shares = membership.shares
+        joint = expected.mul(shares, axis=0).loc[["po 1", "po 2"], ["po 1", "po 2"]]
+        back = (joint / joint.sum()).T
+        pd.testing.assert_frame_equal(
+            found.true_given_assigned.loc[["po 1", "po 2"], ["po 1", "po 2"]], back,
+            check_names=False,
+        )  # fmt: skip
+        assert found.error["po"] == pytest.approx(1 - np.trace(joint))
+        assert found.error["po"] > stated.error["po"]
+        assert found.error["vo"] == pytest.approx(stated.error["vo"])
+        np.testing.assert_allclose(found.bch_weights.dropna(how="all").sum(axis=1), 1.0)
+    half = carrying.classification_error("proportional", "auto").error["po"]
+    assert half > carrying.classification_error("proportional").error["po"]
+    po = carrying.sector("po")
+    assert po.optimism is not None
+    assert po.optimism.types == ("po 1", "po 2")
+    assert po.classification_error(errors="auto").error["po"] == pytest.approx(
+        carrying.classification_error(errors="auto").error["po"]
+    )
+    assert (
+        carrying.with_optimism(None).classification_error(errors="auto").error.equals(stated.error)
+    )
+
+
+def test_correction_in_a_file(membership: Membership, optimism: Optimism, tmp_path: Path) -> None:
+    path = tmp_path / "types.json"
+    membership.with_optimism(optimism).save(path)
+    assert json.loads(path.read_text(encoding="utf-8"))["schema_version"] == 2
+    again = Membership.load(path)
+    assert again.optimism is not None
+    for kind in ("modal", "proportional"):
+        pd.testing.assert_frame_equal(again.optimism.of(kind), optimism.of(kind), check_exact=True)
+    membership.save(path)
+    assert json.loads(path.read_text(encoding="utf-8"))["schema_version"] == 1
+    assert Membership.load(path).optimism is None
+
+
+def test_correction_at_fault(membership: Membership, optimism: Optimism, tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match="errors: expected 'apparent', 'corrected' or 'auto'"):
+        membership.classification_error(errors="right")  # type: ignore[arg-type]
+    with pytest.raises(MembershipError, match="expected a membership that carries their correct"):
+        membership.classification_error(errors="corrected")
+    with pytest.raises(MembershipError, match="factors of 'po 1', 'po 2', 'vo 1', 'vo 2', got th"):
+        membership.with_optimism(optimism.among(["po 1", "po 2"]))
+    empty = optimism.modal.copy()
+    empty.loc["po 1", "po 2"] = np.nan
+    with pytest.raises(MembershipError, match="proportional: factors among 'po 1', 'po 2' are mis"):
+        membership.with_optimism(Optimism(optimism.modal, empty))
+    for frame, message in (
+        (optimism.modal.iloc[:, :3], "expected the same types as rows and columns, each once"),
+        (optimism.modal.fillna(np.inf), "modal: expected finite factors"),
+    ):
+        with pytest.raises(MembershipError, match=message):
+            Optimism(frame, optimism.proportional)
+    path = tmp_path / "types.json"
+    membership.save(path)
+    spoil(path, schema_version=2, optimism={"modal": [[0.0]], "proportional": [[0.0]]})
+    with pytest.raises(MembershipError, match=r"optimism\.modal: expected 4 rows of 4 numbers"):
+        Membership.load(path)

@@ -103,11 +103,47 @@ rows = [{no = -1, variable = "grade"}]
     assert len(found) == 5
     assert all(fault.startswith("Table 1.") for fault in found)
     text = "\n".join(found)
-    assert "Table 1.kind: Input should be" in text
-    assert "(got 'pie')" in text
-    assert "Table 1.colour: Extra inputs are not permitted (got 'red')" in text
-    assert "reasons: expected with the rule 'answered_or', and only then" in text
-    assert "Table 1.rows.0.no: Input should be greater than or equal to 0 (got -1)" in text
+    assert "Table 1.kind: expected 'distribution', 'multi_response', " in text
+    assert "'mean_composition' or 'grades', got 'pie'" in text
+    assert "Table 1.colour: unknown key; did you mean 'column_set'?" not in text
+    assert "Table 1.colour: unknown key; known are locator, chapter, kind, title, " in text
+    assert "Table 1.base: reasons: expected with the rule 'answered_or', and only then" in text
+    assert "Table 1.rows.0.no: expected at least 0, got -1" in text
+
+
+def test_faults_of_entries_are_in_plain_words() -> None:
+    """None of them in the words of the library that checks."""
+    text = """
+schema_version = 2
+id = 3
+codebook = "Wrong name"
+[title]
+nl = ""
+[[chapters]]
+id = "No 1"
+lable = {nl = "a", en = "b"}
+[[tables]]
+chapter = "1"
+kind = "grades"
+rows = []
+"""
+    with pytest.raises(TableError) as caught:
+        parse_tables(text)
+    said = "\n".join(caught.value.faults)
+    for line in (
+        "schema_version: this release reads version 1, got 2",
+        "id: expected a text in quotes, got 3",
+        "codebook: expected small letters, digits and underscores, with a letter in front, got",
+        "title.nl: expected a text, not an empty one, got ''",
+        "title.en: expected a value, found none",
+        "chapters.0.id: expected small letters, digits and underscores, got 'No 1'",
+        "chapters.0.lable: unknown key; did you mean 'label'?",
+        "table 1.locator: expected a value, found none",
+        "table 1.rows: expected at least 1 entry, got []",
+    ):
+        assert line in said, line
+    for word in ("Input", "Field", "Extra", "Value error", "Tuple", "String", "not as expected"):
+        assert word not in said
 
 
 def test_entries_are_checked_among_themselves_even_beside_a_malformed_one(
@@ -116,7 +152,7 @@ def test_entries_are_checked_among_themselves_even_beside_a_malformed_one(
     one = f'[[tables]]\nlocator = "Table 1"\nchapter = "9"\n{TITLE}{GRADES}'
     bad = one.replace("Table 1", "Table 2").replace('"grades"', '"pie"')
     found = faults_of(lambda: make_tables(bad + one))
-    assert found[0].startswith("Table 2.kind: Input should be")
+    assert found[0].startswith("Table 2.kind: expected 'distribution', ")
     assert found[1:] == ("Table 1: no chapter '9'",)
 
 

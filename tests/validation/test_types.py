@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from validation_samples import small_wave, typed
 
-from swvtypes.errors import InputError
+from swvtypes.errors import InputError, MembershipError
 from swvtypes.membership import Membership
+from swvtypes.membership.optimism import optimism_of
 from swvtypes.survey import Wave
 from swvtypes.validation import (
     ValidationOptions,
@@ -75,6 +76,29 @@ def test_means_by_hand_and_as_the_engine_has_them(wave: Wave, assignment: str) -
     pair = found.contrasts.iloc[0]
     assert pair["difference"] == pytest.approx(means[1] - means[0])
     assert pair["se"] == pytest.approx(np.sqrt(V[0, 0] + V[1, 1] - 2 * V[0, 1]))
+
+
+def test_errors_are_corrected_where_the_membership_carries_it(wave: Wave) -> None:
+    """By default; types then lie further apart, and "apparent" is as without it."""
+    plain = typed(wave)
+    less_sure = np.log([[0.8, 2.5], [2.5, 0.8]])
+    carrying = plain.with_optimism(
+        optimism_of({"modal": less_sure, "proportional": less_sure}, plain.types)
+    )
+
+    def gap(membership: Membership, **more: str) -> float:
+        options = ValidationOptions(exact="never", **more)  # type: ignore[arg-type]
+        return float(against_context(wave, membership, options).contrasts.iloc[0]["difference"])
+
+    assert gap(carrying) == gap(carrying, errors="corrected")
+    assert abs(gap(carrying)) > 1.05 * abs(gap(plain))
+    assert gap(carrying, errors="apparent") == gap(plain) == gap(plain, errors="auto")
+    # A membership without the correction has none to give: said, as where weights do not exist.
+    options = ValidationOptions(exact="never", errors="corrected")
+    with pytest.raises(MembershipError, match="expected a membership that carries their"):
+        against_context(wave, plain, options)
+    with pytest.raises(InputError, match="errors: expected 'apparent' or 'corrected' or 'auto'"):
+        ValidationOptions(errors="right")  # type: ignore[arg-type]
 
 
 def test_types_apart_are_tested_by_sector_and_summed(wave: Wave) -> None:
