@@ -1,26 +1,19 @@
 """How long a whole typology takes: the simulated 2014 wave, both sectors, all themes, all routes.
 
-Run from the checkout: ``python -m benchmarks.typology_run [seed] [quick|full|both]``. Writes
-``benchmarks/results/typology_run.json``: wall seconds on this machine, processor seconds of all
-processes, and how busy the machine was (load average of the last minute; above its cores the wall
-seconds say little).
+No peer does this in one run. Processor seconds count all processes that were started.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import resource
-import sys
 import time
-from pathlib import Path
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from joblib.externals.loky import get_reusable_executor
+from benchmarks.measuring import OURS, Benchmark, Goal, Measured, Plan, Task
 
-import swvtypes as sw
-
-RESULTS = Path(__file__).resolve().parent / "results" / "typology_run.json"
+SEED, N_JOBS = 1, 2
 
 
 def processor_seconds() -> float:
@@ -29,20 +22,41 @@ def processor_seconds() -> float:
     return sum(u.ru_utime + u.ru_stime for u in used)
 
 
-def timed(seed: int, quick: bool) -> dict[str, Any]:
-    wave = sw.load_wave("start_2014", seed=seed)
+def run(quick: bool, toy: bool, repeat: int = 0) -> Measured:
+    """Fit the typology of the wave."""
+    from joblib.externals.loky import get_reusable_executor
+
+    import swvtypes as sw
+
+    wave = sw.load_wave("start_2014", seed=SEED)
+    small = {"n_init": 5, "max_classes": 2} if toy else {}
     wall, busy = time.perf_counter(), processor_seconds()
-    found = sw.Typology(random_state=1, n_jobs=2, quick=quick).fit(wave)
+    found = sw.Typology(random_state=1, n_jobs=N_JOBS, quick=quick, **small).fit(wave)
     seconds = time.perf_counter() - wall
     get_reusable_executor().shutdown(wait=True)  # only processes that ended are counted
+    return Measured(seconds, processor_seconds() - busy, found)
+
+
+def tasks(plan: Plan) -> Iterator[Task]:
+    """Give the quick look and the full run."""
+    yield Task(
+        "typology of a wave, quick look", {OURS: partial(run, True, plan.quick)},
+        goals=[Goal(f"seconds/{OURS}/wall/median", most=30.0)], shows=_shown,
+    )  # fmt: skip
+    if not plan.quick:
+        yield Task(
+            "typology of a wave, full run", {OURS: partial(run, False, False)},
+            goals=[Goal(f"seconds/{OURS}/wall/median", most=300.0)], shows=_shown, repeats=1,
+        )  # fmt: skip
+
+
+def _shown(results: dict[str, list[Any]]) -> dict[str, Any]:
+    found = results[OURS][-1]
     return {
-        "wall_seconds": round(seconds, 1),
-        "processor_seconds": round(processor_seconds() - busy, 1),
-        "load_average": round(os.getloadavg()[0], 1),
-        "cores": os.cpu_count(),
         "n_boot": found.options.n_boot,
         "n_init": found.options.n_init,
         "max_classes": found.options.max_classes,
+        "workers": N_JOBS,
         "classes": {name: theme.n_classes for name, theme in found.themes_.items()},
         "types": {key: part.model.n_types for key, part in found.superclusters_.items()},
         "verdicts": {k: part.verdict.get("verdict") for k, part in found.superclusters_.items()},
@@ -50,15 +64,7 @@ def timed(seed: int, quick: bool) -> dict[str, Any]:
     }
 
 
-def main(seed: int = 1, which: str = "both") -> None:
-    stored = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
-    for name, quick in (("quick", True), ("full", False)):
-        if which in (name, "both"):
-            stored[name] = {"seed": seed, **timed(seed, quick)}
-            print(name, stored[name])
-            RESULTS.write_text(json.dumps(stored, indent=1) + "\n")
-
-
-if __name__ == "__main__":
-    arguments = sys.argv[1:]
-    main(int(arguments[0]) if arguments else 1, arguments[1] if len(arguments) > 1 else "both")
+BENCHMARK = Benchmark(
+    "typology_run", "A whole typology", lambda plan: list(tasks(plan)), 3.0,
+    "wave from seed 1, fits from seed 1",
+)  # fmt: skip

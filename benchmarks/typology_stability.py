@@ -1,26 +1,26 @@
-"""Time of 500 resamples of a five-item theme at 152 organisations.
+"""Time of 500 resamples of a five-item theme at 152 organisations, beside phenocluster.
 
-Run from the checkout: ``python -m benchmarks.typology_stability``. Writes
-``benchmarks/results/typology_stability.json``. A pipeline of the same kind (phenocluster 0.4 with
-stepmix 3.0, its defaults, one five-item theme) took 346 seconds on two cores.
+phenocluster refits four fifths of the rows without replacement, twice: for the consensus of pairs
+and for each class. Ours refits bootstrap samples once, and sets coefficients beside their level by
+chance. Both get one worker and the same number of starts, which are also timed with phenocluster's
+default of 100 starts. Few of its resamples are timed; rates are per resample.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import time
-from pathlib import Path
+from collections.abc import Iterator
+from functools import cache, partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from swvtypes.lca import LatentClassModel
-from swvtypes.typology import bootstrap_stability
+from benchmarks.measuring import OURS, Benchmark, Goal, Plan, Task
+from benchmarks.peers import phenocluster
 
-RESULTS = Path(__file__).resolve().parent / "results" / "typology_stability.json"
 SEED = 152
 N, ITEMS, RESAMPLES = 152, 5, 500
+FEW = {10: 20, 100: 5}
 
 
 def theme(n_types: int, n_categories: int) -> pd.DataFrame:
@@ -33,35 +33,85 @@ def theme(n_types: int, n_categories: int) -> pd.DataFrame:
     return pd.DataFrame(answers).mask(rng.random((N, ITEMS)) < 1 / 14)
 
 
-def main() -> None:
-    found = []
-    bootstrap_stability(
-        theme(2, 2), 40, n_classes=2, random_state=1, n_jobs=2
-    )  # loads what is imported late
-    for n_types in (2, 3):
-        for n_categories in (2, 4):
-            model = LatentClassModel(n_classes=n_types, n_init=100, prior=0.0, random_state=1)
-            model.fit(theme(n_types, n_categories))
-            for n_jobs in (1, 2):
-                wall, cpu = time.perf_counter(), time.process_time()
-                result = bootstrap_stability(model, RESAMPLES, random_state=1, n_jobs=n_jobs)
-                found.append(
-                    {
-                        "types": n_types,
-                        "categories": n_categories,
-                        "workers": n_jobs,
-                        "seconds": round(time.perf_counter() - wall, 2),
-                        "cpu_seconds_here": round(time.process_time() - cpu, 2),
-                        "load": round(os.getloadavg()[0], 1),
-                        "starts": result.n_init,
-                        "jaccard": result.classes["jaccard"].round(3).tolist(),
-                        "chance": result.classes["chance"].round(3).tolist(),
-                    }
-                )
-    RESULTS.parent.mkdir(exist_ok=True)
-    head = {"organisations": N, "items": ITEMS, "resamples": RESAMPLES, "cores": os.cpu_count()}
-    RESULTS.write_text(json.dumps({**head, "runs": found}, indent=1) + "\n")
+@cache
+def fitted(n_types: int, n_categories: int) -> Any:
+    """Give the model of a theme."""
+    from swvtypes.lca import LatentClassModel
+
+    model = LatentClassModel(n_classes=n_types, n_init=100, prior=0.0, random_state=1)
+    return model.fit(theme(n_types, n_categories))
 
 
-if __name__ == "__main__":
-    main()
+def stability(
+    design: tuple[int, int], resamples: int, n_init: int, workers: int, repeat: int
+) -> Any:
+    """Resample a fitted theme."""
+    from swvtypes.typology import bootstrap_stability
+
+    return bootstrap_stability(
+        fitted(*design), resamples, n_init=n_init, random_state=repeat + 1, n_jobs=workers
+    )
+
+
+def tasks(plan: Plan) -> Iterator[Task]:
+    """Give themes of two and three types, one worker with the peer and two without."""
+    interpreter = plan.interpreters.get("phenocluster", "")
+    there = bool(phenocluster.version(interpreter))
+    resamples = 20 if plan.quick else RESAMPLES
+    for types, categories in ((2, 2), (2, 4), (3, 2), (3, 4)):
+        design = (types, categories)
+        name = f"{resamples} resamples, {types} types, {categories} categories"
+        for n_init in (10,) if plan.quick else (10, 100):
+            if n_init == 100 and design != (3, 4):
+                continue
+            few = 2 if plan.quick else FEW[n_init]
+            actions: dict[str, Any] = {OURS: partial(stability, design, resamples, n_init, 1)}
+            if there:
+                actions[phenocluster.NAME] = partial(_theirs, design, few, n_init, interpreter)
+            yield Task(
+                f"{name}, {n_init} starts", actions,
+                {OURS: resamples, phenocluster.NAME: few}, "resamples",
+                [Goal(f"seconds/{OURS}/wall/median", most=5.0)] if n_init == 10 else [],
+                partial(_shown, design), partial(_warm, design),
+                group=f"{resamples} resamples of a theme",
+                label=f"{types} types x {categories}, {n_init}",
+            )  # fmt: skip
+        yield Task(
+            f"{name}, 10 starts, two workers",
+            {OURS: partial(stability, design, resamples, 10, 2)},
+            goals=[Goal(f"seconds/{OURS}/wall/median", most=5.0)],
+            shows=partial(_shown, design), warm=partial(_warm, design, 2),
+        )  # fmt: skip
+
+
+def _warm(design: tuple[int, int], workers: int = 1) -> None:
+    stability(design, 40, 10, workers, 0)
+
+
+def _theirs(
+    design: tuple[int, int], resamples: int, n_init: int, interpreter: str, repeat: int
+) -> Any:
+    types, _ = design
+    return phenocluster.stability(theme(*design), types, resamples, n_init, interpreter)
+
+
+def _shown(design: tuple[int, int], found: dict[str, list[Any]]) -> dict[str, Any]:
+    mine = found[OURS][0]
+    shown = {
+        "types": design[0],
+        "categories": design[1],
+        "organisations": N,
+        "items": ITEMS,
+        "starts": int(mine.n_init),
+        "jaccard": mine.classes["jaccard"].round(3).tolist(),
+        "chance": mine.classes["chance"].round(3).tolist(),
+    }
+    if phenocluster.NAME in found:
+        shown["phenocluster"] = found[phenocluster.NAME][0]
+    return shown
+
+
+BENCHMARK = Benchmark(
+    "typology_stability", "Stability under resampling", lambda plan: list(tasks(plan)), 5.5,
+    "themes from seed 152, resamples from the number of the repeat",
+)  # fmt: skip

@@ -63,7 +63,9 @@ def one_seed(seed: int) -> tuple[list[dict[str, Any]], list[TypologyRun]]:
     wave = sw.load_wave("start_2014", seed=seed)
     truth = load_truth("start_2014", seed)
     began = time.process_time()
-    typology = sw.Typology(random_state=seed, quick=True, n_init=STARTS).fit(wave)
+    typology = sw.Typology(random_state=seed, quick=True, n_init=STARTS, items="significant").fit(
+        wave
+    )
     seconds = time.process_time() - began
     lines, exist = [], {}
     for sector in wave.sectors:

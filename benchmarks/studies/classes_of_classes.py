@@ -28,6 +28,7 @@ from swvtypes.lca.design import Item
 from swvtypes.lca.em import Settings
 from swvtypes.typology.hierarchy import ClassesOfClasses, ThemeMeasurement, fit_two_step
 from swvtypes.typology.hierarchy.coupling import Coupled, couple, one_row_a_case, with_answers
+from swvtypes.typology.hierarchy.decision import allowance
 from swvtypes.typology.hierarchy.fitting import Rule
 from swvtypes.typology.hierarchy.item_line import (
     all_items,
@@ -128,7 +129,7 @@ def verdicts(make, key: int, n: int, n_data: int) -> dict:
         data.append(with_answers(frame, list(answers.transpose(1, 0, 2))))
     ratio, drawn = in_blocks(data, asked(ONE, TWO))
     p, by_bic = pooled(ratio, drawn), ratio > (1 + THEMES) * np.log(n)
-    associated = by_bic & (p <= LEVEL)
+    associated = (ratio > (1 + THEMES) * np.log(n) - allowance(1)) & (p <= LEVEL)
     made = {
         "data_sets": n_data,
         "n": n,
@@ -139,7 +140,7 @@ def verdicts(make, key: int, n: int, n_data: int) -> dict:
         "one dimension of classes rejected": 0.0,
         "claimed as types": 0.0,
     }
-    if associated.mean() < LEVEL / 5:
+    if associated.mean() <= LEVEL:
         # Whatever the rest of the rule says, no more than these can be claimed.
         made["claimed as types"] = f"at most {share(associated)}"
         return made

@@ -30,7 +30,7 @@ from .material import Material
 from .nonresponse import Predictor
 from .pipeline import Work, type_sectors, type_themes
 from .profiles import Floats, TypesModel, pick, posterior
-from .refitting import bootstrap_weights, refit, theme_statistics
+from .refitting import bootstrap_weights, prior_of, refit, theme_statistics
 from .replicas import drawn
 from .specification import TypologyOptions
 
@@ -144,10 +144,11 @@ def take_census(
             reruns[at] = found
             display.advance(bar)
     rows, errors, told = [], [], []
+    prior = prior_of(asked)
     for m, (material, model) in enumerate(parts):
         mine = range(m * len(seeds), (m + 1) * len(seeds))
         for g, sector in enumerate(model.sectors):
-            part = _Part(material, model, g, register, populations[sector], options, seeds)
+            part = _Part(material, model, g, register, populations[sector], options, seeds, prior)
             count = part.counted([reruns[at] for at in mine])
             rows += count.rows(names)
             errors += count.errors
@@ -226,6 +227,7 @@ class _Part:
     population: int
     options: CensusOptions
     seeds: Sequence[int]
+    prior: float
 
     def counted(self, others: Sequence[TypesModel]) -> _Count:
         """Count, with the re-runs of this sector."""
@@ -315,7 +317,7 @@ class _Part:
             np.stack([theme_statistics(theme, answers) for answers in sets])
             for theme in self.model.themes
         ]
-        found = refit(single, statistics, np.ones((len(sets), len(rows))))
+        found = refit(single, statistics, np.ones((len(sets), len(rows))), prior=self.prior)
         own = self.model.encode(_known(self.model, rows))
         given = found.log_given_type([theme_statistics(t, own) for t in self.model.themes])
         return [posterior(given[b], found.shares[b])[0] for b in range(len(sets))]

@@ -11,9 +11,9 @@ import pandas as pd
 
 from .profiles import Floats, ItemProfile, TypesModel
 from .refitting import (
+    PRIOR,
     bootstrap_weights,
     expected_answers,
-    natural_of,
     refit,
     theme_statistics,
 )
@@ -28,7 +28,7 @@ _TAIL = 0.025
 
 @dataclass(frozen=True)
 class _Side:
-    """Values of one parameter of an item by type, for the model and each replicate (B, P)."""
+    """Values of one parameter of an item by type, first estimated, then drawn again (1 + B, P)."""
 
     parameter: str
     category: object
@@ -37,7 +37,11 @@ class _Side:
 
 
 def contrasts(
-    model: TypesModel, answers: Mapping[str, Floats], seed: int, n_boot: int = N_BOOT
+    model: TypesModel,
+    answers: Mapping[str, Floats],
+    seed: int,
+    n_boot: int = N_BOOT,
+    prior: float = PRIOR,
 ) -> pd.DataFrame:
     """Contrast each type with the average of the others.
 
@@ -51,6 +55,9 @@ def contrasts(
     n_boot : int
         Resamples of the organisations for the intervals, with the numbers of classes and types and
         the items held as they are.
+    prior : float
+        Pseudo-cases of each refit, and of the estimates of this table. They are few: the types are
+        made with more, which assigns organisations better and draws their differences inwards.
 
     Returns
     -------
@@ -65,22 +72,20 @@ def contrasts(
         return pd.DataFrame(columns=list(COLUMNS))
     n = len(next(iter(answers.values())))
     statistics = [theme_statistics(theme, answers) for theme in model.themes]
-    weight = bootstrap_weights(n, n_boot, np.random.default_rng(seed))
-    found = refit(model, statistics, weight)
-    shares = np.concatenate([model.shares[:1], found.shares])
+    drawn = bootstrap_weights(n, n_boot, np.random.default_rng(seed))
+    found = refit(model, statistics, np.concatenate([np.ones((1, n)), drawn]), prior=prior)
+    shares = found.shares
     rows = []
     for t, theme in enumerate(model.themes):
-        own = expected_answers(theme, natural_of(model)[t], theme.conditional[None])
-        drawn = expected_answers(theme, found.natural[t], found.conditional[t])
-        for item, (_, first), (_, rest) in zip(theme.items, own, drawn, strict=True):
-            values = np.concatenate([first, rest])
+        expected = expected_answers(theme, found.natural[t], found.conditional[t])
+        for item, (_, values) in zip(theme.items, expected, strict=True):
             for side in _sides(item, values, answers[item.name]):
                 rows += _rows(model, theme.name, item, side, shares)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _sides(item: ItemProfile, values: Floats, codes: Floats) -> list[_Side]:
-    """Parameters of an item that are contrasted; values (B, P, m)."""
+    """Parameters of an item that are contrasted; values (1 + B, P, m)."""
     indicator = item.indicator
     if indicator.family == "ordinal" and len(indicator.categories) > 2:
         number = np.arange(1.0, values.shape[2] + 1.0)

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from swvtypes._version import __version__
-from swvtypes.errors import TypologyError
+from swvtypes.errors import SwvtypesError, TypologyError
 from swvtypes.language import Label
 
 from .file_form import TypologyFile, entry_frame, frame_entry, read_typology
 from .item_columns import item_entry, item_of
 from .supercluster_entry import superclusters_entry, superclusters_of
-from .theme_step import ThemeAcrossSectors, theme_entry, theme_typing
+from .superclusters import Superclusters
+from .theme_step import ThemeAcrossSectors, ThemeTyping, theme_entry, theme_typing
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from .asking import FittedTypology
     from .typology import Typology
 
 T = TypeVar("T", bound="Typology")
+Part = TypeVar("Part")
+Told = TypeVar("Told", ThemeTyping, Superclusters)
+CONTRASTS = frozenset({
+    "type", "theme", "item", "parameter", "category", "estimate", "others", "difference", "lower",
+    "upper", "scaled",
+})  # fmt: skip
 
 
 def check_fitted(typology: FittedTypology, what: str) -> None:
@@ -52,30 +62,87 @@ def content_of(typology: Typology) -> TypologyFile:
 
 
 def restore(kind: type[T], path: str | Path) -> T:
-    """Make a typology of a file."""
+    """Make a typology of a file.
+
+    Raises
+    ------
+    TypologyError
+        Lists every fault.
+    """
     content = read_typology(path)
-    options = dict(content.options)
+    findings, faults = content.findings, list[str]()
     # A file without the types' own prior was fitted at the one prior there was.
-    options.setdefault("type_prior", options.get("prior", 0.0))
-    made = kind(content.seed, **options)
-    made.seed_ = content.seed
-    made.models_ = content.models
-    made.names = dict(content.names)
-    made._wave = dict(content.wave)
-    made._material = None
-    made._labels = {key: Label(text["nl"], text["en"]) for key, text in content.labels.items()}
-    made._items = {
+    options = {"type_prior": content.options.get("prior", 0.0)} | dict(content.options)
+    made = _part("options", faults, lambda: kind(content.seed, **options))
+    labels = _part("labels", faults, lambda: {
+        key: Label(text["nl"], text["en"]) for key, text in content.labels.items()
+    })  # fmt: skip
+    items = _part("recodes", faults, lambda: {
         key: [item_of(name, entry) for name, entry in items.items()]
         for key, items in content.recodes.items()
-    }
-    findings = content.findings
-    made.contrasts_ = entry_frame(findings["contrasts"])
-    made.themes_ = {
-        name: ThemeAcrossSectors(name, {key: theme_typing(e) for key, e in by.items()})
+    })  # fmt: skip
+    contrasts = _part("findings.contrasts", faults, lambda: _contrasts(findings["contrasts"]))
+    themes = _part("findings.themes", faults, lambda: {
+        name: ThemeAcrossSectors(name, {key: _told(theme_typing(e)) for key, e in by.items()})
         for name, by in findings["themes"].items()
-    }
-    made.superclusters_ = {key: superclusters_of(entry) for key, entry in findings["types"].items()}
+    })  # fmt: skip
+    types = _part("findings.types", faults, lambda: {
+        key: _told(superclusters_of(entry)) for key, entry in findings["types"].items()
+    })  # fmt: skip
+    wave = _part("wave", faults, lambda: _wave(content.wave))
+    if (
+        wave is None or made is None or labels is None or items is None
+        or contrasts is None or themes is None or types is None
+    ):  # fmt: skip
+        raise TypologyError(Path(path).name, faults)
+    made.seed_, made.models_ = content.seed, content.models
+    made.names, made._wave, made._material = dict(content.names), wave, None
+    made._labels, made._items = labels, items
+    made.contrasts_, made.themes_, made.superclusters_ = contrasts, themes, types
     return made
+
+
+def _part(where: str, faults: list[str], make: Callable[[], Part]) -> Part | None:
+    """Make a part of what a file says; that it is not as it was written is a fault."""
+    try:
+        return make()
+    except KeyError as error:
+        faults.append(f"{where}: {error.args[0]!r} is absent")
+    except SwvtypesError as error:
+        faults.append(f"{where}: {error}")
+    except (AttributeError, IndexError, TypeError, ValueError, OverflowError) as error:
+        said = " ".join(str(error).split())[:160]
+        faults.append(f"{where}: not as a typology is written: {said}")
+    return None
+
+
+def _told(found: Told) -> Told:
+    """Check that what is said in words is words."""
+    if any(not isinstance(text, str) for reason in found.reasons for text in reason):
+        raise TypeError("reasons: expected texts")
+    if any(not isinstance(found.verdict.get(word, ""), str) for word in ("verdict", "nl", "en")):
+        raise TypeError("verdict: expected texts")
+    themed = isinstance(found, ThemeTyping) and found.verdict
+    if themed and not {"nl", "en"} <= set(found.verdict):
+        raise TypeError("verdict: expected nl and en")
+    return found
+
+
+def _wave(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Check where a typology says it came from."""
+    if not isinstance(told["organisations"], dict) or not isinstance(told["synthetic"], bool):
+        raise TypeError("expected organisations by sector, and whether they are synthetic")
+    if not isinstance(told["name"], str | None):
+        raise TypeError("expected a name")
+    return dict(told)
+
+
+def _contrasts(entry: Any) -> pd.DataFrame:
+    frame = entry_frame(entry)
+    absent = sorted(CONTRASTS - set(frame.columns))
+    if absent:
+        raise KeyError(absent[0])
+    return frame
 
 
 def _anonymous(entry: dict[str, Any]) -> dict[str, Any]:

@@ -70,9 +70,12 @@ class Ledger:
         faults = _differences(begun, dict(asked) | {"ledger_version": VERSION})
         if seed is not None and begun.get("seed") != seed:
             faults.append(f"seed: begun with {begun.get('seed')!r}, now {seed!r}")
+        kept = begun.get("seed")
+        if isinstance(kept, bool) or not isinstance(kept, int) or kept < 0:
+            faults.append(f"{HEAD}: seed: expected a whole number of at least 0, got {kept!r}")
         if faults:
             raise TypologyError(f"checkpoint {path}", faults)
-        return ledger, int(begun["seed"])
+        return ledger, int(kept)  # type: ignore[arg-type]
 
     def begin(self, asked: Mapping[str, Any], seed: int) -> None:
         """Note what is asked, before the first step."""
@@ -94,10 +97,15 @@ class Ledger:
             raw = json.loads((self.folder / name).read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError) as error:
-            fault = f"{name} cannot be read: {error}; remove it to have the step done again"
-            raise TypologyError(f"checkpoint {self.folder}", [fault]) from None
-        return dict(raw)
+        except (OSError, ValueError, RecursionError) as error:
+            raise self._fault(name, str(error)) from None
+        if not isinstance(raw, dict):
+            raise self._fault(name, f"expected an object, got {type(raw).__name__}")
+        return raw
+
+    def _fault(self, name: str, why: str) -> TypologyError:
+        fault = f"{name} cannot be read: {why}; remove it to have the step done again"
+        return TypologyError(f"checkpoint {self.folder}", [fault])
 
     def _write(self, name: str, content: dict[str, Any]) -> None:
         assert self.folder is not None

@@ -81,14 +81,15 @@ def type_sectors(
     tasks: dict[str, TypesTask] = {}
     for g, (key, sectors) in enumerate(sector_groups(material, options).items()):
         typings = [by[key] for by in themes.values() if key in by]
-        part = [typing for typing in typings if typing.n_classes > 1 and typing.taken]
+        part = [typing for typing in typings if typing.takes_part]
         rows = material.rows(sectors)
         items = [item for typing in part for item in taken_items(typing)]
         tasks[f"types_{key}"] = TypesTask(
             sectors, recoded(rows, items), material.sector[rows.index],
-            {typing.theme: (typing.n_classes, typing.taken) for typing in part},
+            {t.theme: (max(t.n_classes, t.n_joint), t.taken) for t in part},
             {item.name: item.kind for item in items},
             "" if key == NO_SECTOR else key, child_seed(seed, g, _TYPES),
+            tuple(typing.theme for typing in part if typing.to_be_heard),
         )  # fmt: skip
     done = _carried_out("types", tasks, partial(_types, options=options), work)
     return {name.removeprefix("types_"): superclusters_of(done[name]) for name in tasks}

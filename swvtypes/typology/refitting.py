@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .profiles import FLOOR, Floats, ItemProfile, ThemeProfiles, TypesModel
+from .specification import SHARE_PRIOR, TypologyOptions
 
 STEPS, TOLERANCE, PRIOR = 200, 1e-6, 1.0
 
@@ -86,9 +87,11 @@ def refit(
     steps : int
         EM steps at most.
     prior : float
-        Pseudo-cases.
+        Pseudo-cases in each theme, spread evenly over types and classes, as in
+        :class:`swvtypes.typology.TypologyOptions`; the shares of the types have one at most.
     """
-    B = len(weight)
+    B, P = len(weight), model.n_types
+    own = min(prior, SHARE_PRIOR)
     shares = np.broadcast_to(model.shares[0], (B, model.n_types)).copy()
     rho = [np.broadcast_to(t.conditional, (B, *t.conditional.shape)).copy() for t in model.themes]
     eta = [np.broadcast_to(natural(t), (B, *natural(t).shape)).copy() for t in model.themes]
@@ -105,20 +108,26 @@ def refit(
         given = [mixed(d, r) for d, r in zip(logs, rho, strict=True)]
         p, now = posteriors(np.add.reduce(given), shares, weight)
         wp = weight[..., None] * p
-        shares = (wp.sum(axis=1) + prior / model.n_types) / (total[:, None] + prior)
+        shares = (wp.sum(axis=1) + own / P) / (total[:, None] + own)
         for t, theme in enumerate(model.themes):
             e = np.exp(logs[t] - logs[t].max(axis=2, keepdims=True))
             ratio = wp / np.maximum(e @ rho[t].transpose(0, 2, 1), FLOOR)
             each = e * (ratio @ rho[t])
             counts = rho[t] * (ratio.transpose(0, 2, 1) @ e)
             C = counts.shape[2]
-            rho[t] = (counts + prior / C) / (counts.sum(axis=2, keepdims=True) + prior)
+            rho[t] = (counts + prior / (P * C)) / (counts.sum(axis=2, keepdims=True) + prior / P)
             S = np.swapaxes(statistics[t], -1, -2) @ each + prior / C * average[t][..., None]
             eta[t] = maximised(theme, S)
         if np.abs(now - last).max() < TOLERANCE * total.max():
             break
         last = now
     return Refits(shares, tuple(rho), tuple(eta), done)
+
+
+def prior_of(options: TypologyOptions) -> float:
+    """Pseudo-cases of refits: those of the types, or a weak prior for types that have fewer."""
+    own = options.type_prior if options.route == "one_step" else options.prior
+    return max(own, PRIOR)
 
 
 def posteriors(given: Floats, shares: Floats, weight: Floats) -> tuple[Floats, Floats]:
@@ -209,11 +218,6 @@ def expected_answers(
         found.append((item.name, conditional @ values.transpose(0, 2, 1)))
         at += m
     return found
-
-
-def natural_of(model: TypesModel) -> list[Floats]:
-    """Log-densities of the statistics of each theme of a model, shape (1, D, C) each."""
-    return [natural(theme)[None] for theme in model.themes]
 
 
 def bootstrap_weights(n: int, n_boot: int, generator: np.random.Generator) -> Floats:

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,7 +26,7 @@ from .profiles import (
     estimate_shares,
     posterior,
 )
-from .specification import Route
+from .specification import SHARE_PRIOR, Route
 
 ALL_THEMES = "all themes"
 
@@ -48,6 +48,8 @@ class TypesTask:
     names : str
         What types are called: the sector, or "" where sectors are together.
     seed : int
+    to_be_heard : tuple of str
+        Themes that stay only if the others speak for them.
     """
 
     sectors: tuple[str, ...]
@@ -57,6 +59,12 @@ class TypesTask:
     kinds: Mapping[Hashable, str]
     names: str
     seed: int
+    to_be_heard: tuple[str, ...] = ()
+
+    def without(self, themes: Collection[str]) -> TypesTask:
+        """Give the task of the other themes; none of them is yet to be heard."""
+        kept = {t: each for t, each in self.themes.items() if t not in themes}
+        return replace(self, themes=kept, to_be_heard=())
 
     @property
     def items(self) -> list[str]:
@@ -153,11 +161,11 @@ def two_step(
 
 
 def one_step(task: TypesTask, n_types: int, n_init: int, prior: float) -> RouteFit:
-    """Fit types, theme classes and items in one likelihood."""
+    """Fit types, theme classes and items in one likelihood; few pseudo-cases are of the shares."""
     kinds: dict[Hashable, str] = {c: task.kinds[c] for c in task.items if c in task.kinds}
     model = ClassesOfClasses(
         n_types, {t: n for t, (n, _) in task.themes.items()}, kinds, n_init, prior=prior,
-        random_state=task.seed,
+        random_state=task.seed, share_prior=min(prior, SHARE_PRIOR),
     )  # fmt: skip
     model.fit(task.frame, themes={t: list(columns) for t, (_, columns) in task.themes.items()})
     inside, reading = model.outcome_.model, model.reading_

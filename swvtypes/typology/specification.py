@@ -16,8 +16,8 @@ from .themes.options import ChoiceRule, Deciding
 
 Sectors = Literal["apart", "together"]
 Route = Literal["one_class_analysis", "two_step", "one_step"]
-Items = Literal["significant", "selected", "all"]
-TYPE_PRIOR = 2.0
+Items = Literal["supported", "significant", "selected", "all"]
+TYPE_PRIOR, SHARE_PRIOR = 6.0, 1.0
 ROUTES: tuple[Route, ...] = ("one_class_analysis", "two_step", "one_step")
 
 
@@ -49,14 +49,20 @@ class TypologyOptions:
         likelihood.
     type_prior : float
         Pseudo-cases of the types concluded upon (one step, two types or more), in each theme,
-        spread evenly over types and classes. The default, 2, is half a case in each cell of a
-        table of two types by two classes: at the size of a wave it keeps the classes of a type
+        spread evenly over types and classes. The default, 6, is a case in each cell of a table of
+        three types by two classes: at the size of a wave it keeps the classes of a type
         off the boundary, where maximum likelihood puts them, and types are recovered better
-        (``docs/typology_2014.md`` has the figures). Whether types exist, and how many, is decided
-        at `prior`. With 0 the types are maximum likelihood estimates as well.
-    items : {"significant", "selected", "all"}
-        Which items of a theme go on to the types: those that a test calls significant, those that
-        variable selection keeps, or all.
+        (``docs/methods/typology.md`` has the figures). The shares of the types have one
+        pseudo-case at most, so that unequal shares stay unequal. Whether types exist, and how
+        many, is decided at `prior`. With 0 the types are maximum likelihood estimates as well.
+    items : {"supported", "significant", "selected", "all"}
+        Which items of a theme go on to the types: those that are not likely to be noise, those
+        that a test calls significant, those that variable selection keeps, or all. With
+        ``"supported"`` a theme whose classes are supported but not shown is heard beside the
+        other themes (:mod:`swvtypes.typology.hearing`); otherwise a theme with one class takes no
+        part.
+    support : float
+        Largest p-value, not adjusted, at which an item or a second class of a theme is supported.
     route : {"one_step", "two_step", "one_class_analysis"}
         Whose types are concluded upon. None of them decides whether types exist.
     rule : {"bootstrap_then_bic", "bic", "bootstrap", "both"}
@@ -76,7 +82,8 @@ class TypologyOptions:
     level: float = 0.05
     prior: float = 0.0
     type_prior: float = TYPE_PRIOR
-    items: Items = "significant"
+    items: Items = "supported"
+    support: float = 0.5
     route: Route = "one_step"
     rule: ChoiceRule = "bootstrap_then_bic"
     decide: Deciding = "likelihood_ratio"
@@ -95,8 +102,13 @@ class TypologyOptions:
         ):  # fmt: skip
             checks.append(partial(check_whole, name, getattr(self, name), least))
         checks += [partial(check_real, n, getattr(self, n), 0.0) for n in ("prior", "type_prior")]
-        checks += [partial(check_level, self.level), self._check_quick]
+        checks += [partial(check_level, self.level), self._check_support, self._check_quick]
         raise_all(checks)
+
+    def _check_support(self) -> None:
+        check_real("support", self.support, 0.0)
+        if self.support > 1.0:
+            raise OptionError("support", "a number from 0 to 1", self.support)
 
     def _check_quick(self) -> None:
         if not isinstance(self.quick, bool):

@@ -22,6 +22,8 @@ def superclusters_entry(found: Superclusters) -> dict[str, Any]:
         "assigned": frame_entry(found.assigned.rename_axis("organisation")),
         "reasons": [list(reason) for reason in found.reasons],
         "verdict": dict(found.verdict),
+        "heard": dict(found.heard),
+        "theme_classes": dict(found.theme_classes),
     }
 
 
@@ -36,4 +38,6 @@ def superclusters_of(entry: Mapping[str, Any]) -> Superclusters:
         entry_frame(entry["assigned"]),
         tuple(Label(*reason) for reason in entry["reasons"]),
         dict(entry["verdict"]),
+        {str(t): float(p) for t, p in entry.get("heard", {}).items()},
+        {str(t): int(n) for t, n in entry.get("theme_classes", {}).items()},
     )

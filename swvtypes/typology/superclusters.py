@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,8 @@ from swvtypes.errors import SwvtypesWarning
 from swvtypes.language import Label
 
 from .existence_text import estimation_note, route_one_caution
+from .hearing_of_themes import LEVEL, hear
+from .one_more import raised_together
 from .profiles import TypesModel
 from .routes import RouteFit, TypesTask, measure, one_class_analysis, one_step, two_step, type_names
 from .specification import TypologyOptions
@@ -26,7 +28,7 @@ ROUTE_COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Superclusters:
     """Types over the themes of one sector.
 
@@ -53,6 +55,11 @@ class Superclusters:
         Why this number of types, and which estimates stand for them.
     verdict : mapping of str to object
         Types or a continuum over the themes; empty where that was not asked.
+    heard : mapping of str to float
+        p-value of the hearing of each theme that alone has one class; see
+        :mod:`swvtypes.typology.hearing`. Empty where there was none, and with one type.
+    theme_classes : mapping of str to int
+        Classes of each theme that takes part in the types.
     """
 
     sectors: tuple[str, ...]
@@ -63,6 +70,13 @@ class Superclusters:
     assigned: pd.DataFrame
     reasons: tuple[Label, ...]
     verdict: Mapping[str, Any] = field(default_factory=dict)
+    heard: Mapping[str, float] = field(default_factory=dict)
+    theme_classes: Mapping[str, int] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Name the sectors and the types, on one line."""
+        sectors = " and ".join(map(str, self.sectors))
+        return f"<Superclusters of {sectors}: types {', '.join(self.model.types)}>"
 
 
 def find_types(task: TypesTask, options: TypologyOptions) -> Superclusters:
@@ -72,6 +86,14 @@ def find_types(task: TypesTask, options: TypologyOptions) -> Superclusters:
         if not task.themes:
             return _without_themes(task)
         found = existence(task, options)
+        heard = hear(task, found.n_types, options)
+        stayed = tuple(t for t, p in heard.items() if p <= LEVEL)
+        task = task.without([t for t in task.to_be_heard if t not in stayed])
+        if not task.themes:
+            return replace(_without_themes(task), existence=found.table, heard=heard)
+        found = found.limited(task, options)
+        task, number, more = raised_together(task, found.n_types, options)
+        found = replace(found, n_types=number, reasons=(*found.reasons, *more))
         fits = _routes(task, found, options)
     chosen = fits[options.route]
     if options.route == "one_class_analysis" and chosen.model.n_types != found.n_types:
@@ -83,7 +105,8 @@ def find_types(task: TypesTask, options: TypologyOptions) -> Superclusters:
     )
     return Superclusters(
         task.sectors, chosen.model, found.table, route_frame(list(fits.values())),
-        agreement(assigned), assigned, (*found.reasons, *notes), found.verdict,
+        agreement(assigned), assigned, (*found.reasons, *notes), found.verdict, heard,
+        {t: n for t, (n, _) in task.themes.items()},
     )  # fmt: skip
 
 

@@ -12,11 +12,10 @@ import pandas as pd
 
 from swvtypes.errors import InputError, SwvtypesWarning
 from swvtypes.language import Label
-from swvtypes.lca.model import read_indicators
 
 from .continuum import types_or_continuum
 from .file_form import entry_frame, frame_entry
-from .selection.identifying import most_classes
+from .going_on import items_going_on
 from .sequential import deciding_stop
 from .specification import TypologyOptions
 from .themes import ThemeOptions, ThemeResult, ThemeSpec, analyse_theme
@@ -74,6 +73,9 @@ class ThemeTyping:
         Why this number of classes, what spoke against it, and which items go on.
     verdict : mapping of str to object
         Types or a continuum: ``verdict``, ``nl``, ``en``; empty where that was not asked.
+    n_joint : int
+        Classes with which it enters the types; above `n_classes` where the theme alone has one
+        class and is yet to be heard beside the others. 0 stands for `n_classes`.
     """
 
     sectors: tuple[str, ...]
@@ -86,6 +88,17 @@ class ThemeTyping:
     spec: ThemeSpec
     reasons: tuple[Label, ...] = ()
     verdict: Mapping[str, Any] = field(default_factory=dict)
+    n_joint: int = 0
+
+    @property
+    def to_be_heard(self) -> bool:
+        """Whether it takes part in the types only if other themes speak for it."""
+        return self.n_classes == 1 and self.n_joint > 1 and bool(self.taken)
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether it enters the types, or asks to."""
+        return bool(self.taken) and max(self.n_classes, self.n_joint) > 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,13 +156,13 @@ def analyse(task: ThemeTask, options: TypologyOptions) -> ThemeTyping:
             found = analyse_theme(task.frame, task.spec, theme_options(options), task.seed)
         except InputError as error:
             return _nothing(task, error)
-        taken, notes = _taken(found, options)
+        on = items_going_on(found, options, task.seed)
         verdict = _verdict(found, task, options)
-    reasons = (*found.choice.sentences, *found.choice.against, *notes)
+    reasons = (*found.choice.sentences, *found.choice.against, *on.notes)
     return ThemeTyping(
         task.sectors, task.spec.name, found.n_classes, found.selection.reset_index(drop=True),
-        tuple(map(str, found.selected)), taken, found.enumeration.table, found.spec, reasons,
-        verdict,
+        tuple(map(str, found.selected)), on.items, found.enumeration.table, found.spec, reasons,
+        verdict, on.n_classes,
     )  # fmt: skip
 
 
@@ -161,52 +174,6 @@ def _nothing(task: ThemeTask, error: InputError) -> ThemeTyping:
     empty = pd.DataFrame(columns=columns).astype({"indicator": "str", "selected": bool})
     table = pd.DataFrame({"bic": [np.nan]}, index=pd.Index([1], name="n_classes"))
     return ThemeTyping(task.sectors, task.spec.name, 1, empty, (), (), table, task.spec, (reason,))
-
-
-def _taken(
-    found: ThemeResult, options: TypologyOptions
-) -> tuple[tuple[str, ...], tuple[Label, ...]]:
-    """Items that go on, and a note where that is not simply the significant ones."""
-    if found.n_classes == 1:
-        return (), ()
-    if options.items == "all":
-        return tuple(found.spec.columns), ()
-    chosen = list(map(str, found.selected))
-    if options.items == "selected" and found.search is not None:
-        carries = found.selection["carries"].fillna(False).to_numpy(dtype=bool)
-        chosen = [str(n) for n in found.selection.index[carries]]
-    if not chosen:
-        return (), (Label(
-            "Er zijn klassen, maar geen vraag onderscheidt ze aantoonbaar: het thema doet verder "
-            "niet mee.",
-            "There are classes, but no item tells them apart beyond doubt: the theme takes no "
-            "further part.",
-        ),)  # fmt: skip
-    added = _filled_up(found, chosen)
-    if not added:
-        return tuple(chosen), ()
-    order = [c for c in found.spec.columns if c in {*chosen, *added}]
-    names = ", ".join(added)
-    return tuple(order), (Label(
-        f"Met de significante vragen alleen liggen {found.n_classes} klassen niet vast; erbij: "
-        f"{names}.",
-        f"The significant items alone do not identify {found.n_classes} classes; added: {names}.",
-    ),)  # fmt: skip
-
-
-def _filled_up(found: ThemeResult, chosen: list[str]) -> list[str]:
-    """Items to add, in order of their p-values, until the classes are identified."""
-    rest = found.selection["p_value"].drop(index=chosen, errors="ignore")
-    queue = [str(n) for n in rest.sort_values(kind="stable", na_position="last").index]
-    added: list[str] = []
-    while queue:
-        frame = found.frame[[*chosen, *added]]
-        kinds = {k: v for k, v in found.spec.kinds.items() if k in frame.columns}
-        items = [i.item() for i in read_indicators(frame, dict(kinds))]
-        if most_classes(items, found.n_classes) >= found.n_classes:
-            break
-        added.append(queue.pop(0))
-    return added
 
 
 def _verdict(found: ThemeResult, task: ThemeTask, options: TypologyOptions) -> dict[str, Any]:
@@ -248,6 +215,7 @@ def theme_entry(typing: ThemeTyping) -> dict[str, Any]:
         "spec": typing.spec.as_dict(),
         "reasons": [list(reason) for reason in typing.reasons],
         "verdict": dict(typing.verdict),
+        "n_joint": typing.n_joint,
     }
 
 
@@ -264,4 +232,5 @@ def theme_typing(entry: Mapping[str, Any]) -> ThemeTyping:
         ThemeSpec.from_dict(entry["spec"]),
         tuple(Label(*reason) for reason in entry["reasons"]),
         dict(entry["verdict"]),
+        int(entry.get("n_joint", 0)),
     )

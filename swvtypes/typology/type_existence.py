@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from swvtypes.language import Label
 from .existence_text import existence_reasons
 from .file_form import frame_entry
 from .hierarchy import SuperclusterDecision, decide_superclusters, identified_superclusters
+from .hierarchy.decision import allowance
 from .routes import RouteFit, TypesTask, one_step
 from .sequential import deciding_stop
 from .specification import TypologyOptions
@@ -40,6 +41,28 @@ class Existence:
     reasons: tuple[Label, ...]
     verdict: Mapping[str, Any] = field(default_factory=dict)
 
+    def limited(self, task: TypesTask, options: TypologyOptions) -> Existence:
+        """Give no more types than the themes that stayed after the hearing can tell apart."""
+        return _limited(self, task, options)
+
+
+def _by_bic(bic: Mapping[int, float]) -> int:
+    """Give the number of types of a quick look: as the decision has it, without bootstrap."""
+    best = min(bic, key=lambda p: bic[p])
+    if best == 1 and 2 in bic and bic[2] < bic[1] + allowance(1):
+        return 2
+    return best
+
+
+def _limited(found: Existence, task: TypesTask, options: TypologyOptions) -> Existence:
+    most = _most(task, options)
+    if found.n_types <= most:
+        return found
+    reasons = found.reasons
+    if most == 1:
+        reasons = existence_reasons(task, 1, found.table, None)
+    return replace(found, n_types=most, reasons=reasons)
+
 
 def existence(task: TypesTask, options: TypologyOptions) -> Existence:
     """Decide how many types there are over the themes of a sector.
@@ -57,7 +80,7 @@ def existence(task: TypesTask, options: TypologyOptions) -> Existence:
         fitted = range(1, most + 1)
     fits = {p: one_step(task, p, options.n_init, options.prior) for p in fitted}
     if decision is None:
-        number = min(fits, key=lambda p: fits[p].bic)
+        number = _by_bic({p: fit.bic for p, fit in fits.items()})
         told: dict[str, Any] = {"verdict": "not tested", "claims_types": False}
     else:
         number = decision.n_superclusters

@@ -14,12 +14,13 @@ from swvtypes.survey import Wave
 
 from .asking import FittedTypology
 from .findings import check_fitted, content_of, restore
+from .hearing_of_themes import settled
 from .item_columns import recoded_labels, taken_items
 from .ledger import Ledger, fingerprint
 from .material import Material, Themes, read_material
 from .pipeline import Work, type_sectors, type_themes
 from .specification import TypologyOptions
-from .theme_step import ThemeAcrossSectors
+from .theme_step import ThemeAcrossSectors, ThemeTyping
 
 
 class Typology(FittedTypology):
@@ -132,7 +133,7 @@ class Typology(FittedTypology):
         work = Work(ledger, self.n_jobs, show_progress)
         found = type_themes(material, self.options, self.seed_, work)
         self.superclusters_ = type_sectors(material, found, self.options, self.seed_, work)
-        self.themes_ = {name: ThemeAcrossSectors(name, by) for name, by in found.items()}
+        self.themes_ = {name: self._heard(name, by) for name, by in found.items()}
         self.models_ = tuple(s.model for s in self.superclusters_.values())
         self._material = material
         self._items = {
@@ -146,6 +147,11 @@ class Typology(FittedTypology):
         self.contrasts_ = self._contrasts(material)
         self.membership_ = self._membership(material, "keep")[0]
         return self
+
+    def _heard(self, name: str, by: Mapping[str, ThemeTyping]) -> ThemeAcrossSectors:
+        types = self.superclusters_
+        after = {k: settled(t, types[k].heard, types[k].theme_classes) for k, t in by.items()}
+        return ThemeAcrossSectors(name, after)
 
     def save(self, path: str | Path) -> None:
         """Write the typology to one JSON file that people can read, whole or not at all.

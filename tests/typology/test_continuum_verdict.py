@@ -71,6 +71,10 @@ def test_three_types_are_called_types() -> None:
     assert found.n_types == 3
     assert not found.two_alike
     assert "not one continuous line" in found.text("en")
+    even, normal = (replace(found, shape=shape) for shape in ("uniform", "normal"))
+    assert "somewhat more often than its level says" in even.text("en")
+    assert "wat vaker dan zijn niveau zegt" in even.text("nl")
+    assert "than its level says" not in normal.text("en")
     assert "wijzen op typen (3)" in found.sentence("nl")
 
 

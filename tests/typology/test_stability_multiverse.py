@@ -96,7 +96,7 @@ def test_grids() -> None:
     assert {c["n_superclusters"] for c in superclusters} == {2, 3}
     assert {c["left_out"] for c in superclusters} == {None, "a", "b", "c"}
     assert [c["prior"] for c in superclusters].count(0.0) == 1
-    assert superclusters[0]["prior"] == 2.0
+    assert superclusters[0]["prior"] == TypologyOptions().type_prior
     only = supercluster_grid(2, {"a": 2, "b": 2}, priors=(0.0,))
     assert {c["prior"] for c in only} == {0.0}
 
@@ -207,13 +207,50 @@ def test_a_prior_of_the_types_does_not_decide_whether_there_are_types() -> None:
     assert not gains(frame, 2.0)
     grid = supercluster_grid(2, dict.fromkeys(TOGETHER, 2), n_seeds=1, leave_one_out=False)
     cells = [grid[0], grid[-1]]
-    assert [cell["prior"] for cell in cells] == [2.0, 0.0]
+    assert [cell["prior"] for cell in cells] == [TypologyOptions().type_prior, 0.0]
     found = multiverse(SuperclusterAnalysis(frame, TOGETHER, n_init=5), cells)
     assert found.runs["more than one supercluster"].tolist() == [True, True]
     decided = multiverse(SuperclusterAnalysis(frame, TOGETHER, n_init=5, prior=2.0), cells)
     assert decided.runs["more than one supercluster"].tolist() == [False, False]
     assert "Conclusie 'meer dan één type' (ja): gelijk in 100%." in found.text("nl")
     assert "Conclusie 'meer dan één type' (nee): gelijk in 100%." in decided.text("nl")
+
+
+@pytest.mark.filterwarnings("ignore::swvtypes.errors.SwvtypesWarning")
+def test_what_is_done_about_missing_answers_is_a_choice() -> None:
+    frame = weakly_coupled().astype(float)
+    assert "missing" not in supercluster_grid(2, dict.fromkeys(TOGETHER, 2))[0]
+    whole = supercluster_grid(2, dict.fromkeys(TOGETHER, 2), frame=frame)
+    assert {cell["missing"] for cell in whole} == {"at random"}
+    frame.iloc[:6, 0] = np.nan
+    frame.iloc[0] = np.nan
+    grid = supercluster_grid(2, dict.fromkeys(TOGETHER, 2), n_seeds=1, frame=frame)
+    cells = [cell for i, cell in enumerate(grid) if i == 0 or cell["missing"] != "at random"]
+    assert [c["missing"] for c in cells] == ["at random", "complete rows", "category"]
+    found = multiverse(SuperclusterAnalysis(frame, TOGETHER, n_init=4), cells)
+    # No answer at all: no type under any rule; five more are left out listwise.
+    assert found.runs["n"].tolist() == [59.0, 54.0, 59.0]
+    assert "ontbrekende antwoorden" in found.text("nl")
+    # Listwise is the analysis of the complete rows by themselves.
+    alone = SuperclusterAnalysis(frame.dropna(), TOGETHER, n_init=4)(**cells[0])
+    listwise = SuperclusterAnalysis(frame, TOGETHER, n_init=4)(**cells[1])
+    pd.testing.assert_series_equal(listwise.types.dropna(), alone.types, check_names=False)
+    # As a category it is the analysis of answers of which one says that there is none.
+    told = frame.astype(object).where(frame.notna(), "none")
+    kinds = {frame.columns[0]: "nominal"} | dict.fromkeys(frame.columns, "nominal")
+    by_hand = SuperclusterAnalysis(told, TOGETHER, kinds, n_init=4)(**cells[0])
+    category = SuperclusterAnalysis(frame, TOGETHER, n_init=4)(**cells[2])
+    assert (by_hand.types.drop(0) == category.types.drop(0)).mean() > 0.95
+
+
+@pytest.mark.filterwarnings("ignore::swvtypes.errors.SwvtypesWarning")
+def test_a_rule_for_missing_answers_has_a_name_and_leaves_rows() -> None:
+    frame = weakly_coupled().astype(float)
+    with pytest.raises(InputError, match="missing: expected 'at random' or 'complete rows' or"):
+        SuperclusterAnalysis(frame, TOGETHER)(2, dict.fromkeys("xyz", 2), missing="drop")
+    frame.iloc[:, 0] = np.nan
+    with pytest.raises(InputError, match="no organisation answered every item"):
+        SuperclusterAnalysis(frame, TOGETHER)(2, dict.fromkeys("xyz", 2), missing="complete rows")
 
 
 def test_the_grid_begins_at_the_prior_of_a_typology() -> None:

@@ -104,7 +104,7 @@ def test_every_option_at_fault_is_named_at_once() -> None:
     with pytest.raises(OptionsError) as caught:
         TypologyOptions(level=1.5, type_prior=-1.0, n_boot=5, items="few")  # type: ignore[arg-type]
     assert caught.value.faults == (
-        "items: expected 'significant' or 'selected' or 'all', got 'few'",
+        "items: expected 'supported' or 'significant' or 'selected' or 'all', got 'few'",
         "n_boot: expected an integer of at least 19, got 5",
         "type_prior: expected a number of at least 0, got -1.0",
         "level: expected a number between 0 and 1, got 1.5",

@@ -35,6 +35,7 @@ from swvtypes.typology.item_information import information
 from swvtypes.typology.profiles import estimate_shares, posterior
 from swvtypes.typology.refitting import refit, theme_statistics
 from swvtypes.typology.routes import TypesTask, one_step
+from swvtypes.typology.specification import TYPE_PRIOR
 from swvtypes.typology.typology import Typology
 
 QUICK = {"quick": True, "n_init": 10, "max_classes": 3, "max_types": 2}
@@ -199,6 +200,22 @@ def test_refitting_from_the_maximum_stays_there() -> None:
     np.testing.assert_allclose(doubled.shares, again.shares, atol=1e-3)
 
 
+@pytest.mark.filterwarnings("ignore::swvtypes.errors.ManyParametersWarning")
+@pytest.mark.parametrize("prior", [0.5, 2.0, 6.0])
+def test_refitting_at_the_prior_of_the_types_stays_at_the_posterior_mode(prior: float) -> None:
+    frame, _ = sector_rows("A", 150, 0.5, 12)
+    model = one_step(task_of(frame), 2, 10, prior).model
+    statistics = [theme_statistics(t, model.encode(frame)) for t in model.themes]
+    again = refit(model, statistics, np.ones((1, len(frame))), prior=prior)
+    np.testing.assert_allclose(again.shares[0], model.shares[0], atol=1e-3)
+    for theme, conditional, natural in zip(
+        model.themes, again.conditional, again.natural, strict=True
+    ):
+        np.testing.assert_allclose(conditional[0], theme.conditional, atol=1e-3)
+        expected = np.concatenate([item.values for item in theme.items], axis=1).T  # noqa: PD011
+        np.testing.assert_allclose(np.exp(natural[0]), expected, atol=1e-3)
+
+
 # Which estimates the types are -----------------------------------------------------------------
 
 
@@ -206,17 +223,21 @@ def test_types_are_posterior_modes_and_say_so(fitted: Typology, saved: Path) -> 
     for key in ("po", "vo"):
         found = fitted.superclusters_[key]
         prior = found.routes["prior"]
-        assert prior.to_dict() == {"one_class_analysis": 0.0, "two_step": 0.0, "one_step": 2.0}
+        assert prior.to_dict() == {"one_class_analysis": 0.0, "two_step": 0.0, "one_step": 6.0}
         # Existence is decided at the maximum, which the mode does not reach.
         top = found.existence.loc[2, "log_likelihood"]
         assert found.routes.loc["one_step", "log_likelihood"] < top
-        assert found.routes.loc["one_step", "log_likelihood"] > top - 2.0
+        # The pseudo-cases do not draw the types back to independent themes.
+        assert (
+            found.routes.loc["one_step", "log_likelihood"]
+            > found.existence.loc[1, "log_likelihood"]
+        )
     for one in (fitted, sw.Typology.load(saved)):
-        assert "posterior modes, not plain maximum likelihood estimates: 2 pseudo-cases" in (
+        assert "posterior modes, not plain maximum likelihood estimates: 6 pseudo-cases" in (
             one.describe("en")
         )
         assert "posterior-modi" in one.describe("nl")
-        assert one.options.type_prior == 2.0
+        assert one.options.type_prior == 6.0
 
 
 @pytest.mark.filterwarnings("ignore::swvtypes.errors.BoundaryWarning")
@@ -227,7 +248,9 @@ def test_types_are_those_of_classes_of_classes_at_the_prior(prior: float) -> Non
     frame, _ = sector_rows("A", 77, 0.5, 11)
     typology = sw.Typology(random_state=1, items="all", type_prior=prior, **QUICK)
     typology.fit(frame, themes=THEMES)
-    model = ClassesOfClasses(2, 2, n_init=10, random_state=7, prior=prior)
+    model = ClassesOfClasses(
+        2, 2, n_init=10, random_state=7, prior=prior, share_prior=min(prior, 1.0)
+    )
     model.fit(frame, themes=THEMES)
     np.testing.assert_allclose(
         typology.membership_.probabilities, model.predict_proba(frame), atol=1e-5
@@ -444,19 +467,24 @@ def test_description_names_contrasts_intervals_and_organisations(fitted: Typolog
 @pytest.mark.filterwarnings("ignore::swvtypes.errors.BoundaryWarning")
 @pytest.mark.filterwarnings("ignore::swvtypes.errors.FoundOnceWarning")
 @pytest.mark.filterwarnings("ignore::swvtypes.errors.ManyParametersWarning")
-def test_contrasts_cover_the_true_differences() -> None:
+@pytest.mark.parametrize("prior", [0.0, TYPE_PRIOR])
+def test_contrasts_cover_the_true_differences(prior: float) -> None:
     from swvtypes.typology.contrasting import contrasts
 
-    hits = []
+    hits, estimates = [], []
     for seed in range(8):
         frame, _ = sector_rows("A", 77, 0.5, 100 + seed)
-        model = one_step(task_of(frame), 2, 6, 0.0).model
+        model = one_step(task_of(frame), 2, 6, prior).model
         found = contrasts(model, model.encode(frame), seed, 150)
         own = found[found["type"] == "1"]
         ends = own[["lower", "upper"]].abs()
         true = (YES - NO) * (2 * COUPLING - 1)
         hits.append(((ends.min(axis=1) < true) & (ends.max(axis=1) > true)).mean())
+        estimates.append(own["difference"].abs().mean())
+        middle = (own["lower"] + own["upper"]) / 2
+        assert abs((own["difference"] - middle).mean()) < 0.03
     assert np.mean(hits) > 0.85
+    assert np.mean(estimates) == pytest.approx(true, abs=0.05)
 
 
 def test_census_adds_up_and_splits_its_error(fitted: Typology) -> None:

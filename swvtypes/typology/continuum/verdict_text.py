@@ -35,6 +35,12 @@ NOTES = {
         "Types means here: not one continuous line. Two or more continuous lines side by side "
         "are not ruled out by it.",
     ),
+    "even": Label(
+        "Waar de doorlopende lijn gelijkmatig verdeeld is, noemt deze toets typen wat vaker dan "
+        "zijn niveau zegt.",
+        "Where the continuous line is evenly distributed, this test claims types somewhat more "
+        "often than its level says.",
+    ),
     "independent": Label(
         "Dat samenhang niet is aangetoond, toont niet aan dat zij er niet is.",
         "That association is not shown does not show that there is none.",
@@ -98,6 +104,8 @@ def lines(verdict: Verdict, language: Language) -> list[str]:
         found.append(NOTES["two"].text(language))
     if verdict.verdict == "types":
         found.append(NOTES["types"].text(language))
+        if verdict.shape == "uniform":
+            found.append(NOTES["even"].text(language))
     if verdict.scope == "themes":
         found.append(NOTES["themes"].text(language))
     return found

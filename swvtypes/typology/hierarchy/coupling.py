@@ -124,6 +124,8 @@ class Question:
         Part of each log-likelihood that no parameter touches.
     prior : float
         Pseudo-cases spread evenly over superclusters and theme classes.
+    share_prior : float, optional
+        Pseudo-cases of the superclusters' shares; as many as `prior` where it is left out.
     covariates : ndarray, shape (N, Q), optional
         Of the only data set.
     """
@@ -133,10 +135,16 @@ class Question:
     constant: Floats
     prior: float = 0.0
     covariates: Floats | None = None
+    share_prior: float | None = None
     total: Floats = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "total", self.weight.sum(axis=1))
+
+    @property
+    def of_shares(self) -> float:
+        """Pseudo-cases of the superclusters' shares."""
+        return self.prior if self.share_prior is None else self.share_prior
 
     @property
     def n_sets(self) -> int:
@@ -150,12 +158,16 @@ class Question:
             for p in self.themes
         )
         return Question(
-            themes, self.weight[which], self.constant[which], self.prior, self.covariates
-        )
+            themes, self.weight[which], self.constant[which], self.prior, self.covariates,
+            self.share_prior,
+        )  # fmt: skip
 
 
 def ask(
-    data: Sequence[Coupled], prior: float = 0.0, variances: Variances | None = None
+    data: Sequence[Coupled],
+    prior: float = 0.0,
+    variances: Variances | None = None,
+    share_prior: float | None = None,
 ) -> Question:
     """Stack data sets of one shape into a question."""
     themes = tuple(
@@ -163,4 +175,4 @@ def ask(
     )
     weight = np.stack([d.weight for d in data])
     constant = np.array([d.constant for d in data])
-    return Question(themes, weight, constant, prior, data[0].covariates)
+    return Question(themes, weight, constant, prior, data[0].covariates, share_prior)

@@ -26,6 +26,8 @@ from .replicates import Route
 from .structure import Structure
 from .trial import Trial, read_trial
 
+# A difference in BIC below which neither model is preferred (Kass and Raftery 1995).
+UNDECIDED = 2.0
 SuperclusterVerdict = Literal["independent", "types", "continuum", "undecided", "neither"]
 
 
@@ -75,18 +77,24 @@ class SuperclusterDecision:
     def table(self) -> pd.DataFrame:
         """Tests in order: null, alternative, statistic, p_value, bic_difference, rejected.
 
-        `rejected` is by bootstrap and BIC for association, by bootstrap for the others.
+        `rejected` is by bootstrap and BIC for association (which may be 2 worse for two
+        superclusters against one), by bootstrap for the others.
         `bic_difference` is that of the null less that of the alternative, above 0 where BIC
         prefers the alternative.
         """
         rows = [
             (t.null, t.alternative, t.statistic, t.p_value, t.bic[0] - t.bic[1],
-             t.rejects(self.level) if t in self.association
+             t.rejects(self.level, allowance(p)) if t in self.association
              else t.p_value <= self.level + 1e-12)
-            for t in (*self.association, *self.dimension)
+            for p, t in enumerate((*self.association, *self.dimension), start=1)
         ]  # fmt: skip
         columns = ["null", "alternative", "statistic", "p_value", "bic_difference", "rejected"]
         return pd.DataFrame(rows, columns=columns)
+
+
+def allowance(n_superclusters: int) -> float:
+    """By how much BIC may be worse with one supercluster more than so many."""
+    return UNDECIDED if n_superclusters == 1 else 0.0
 
 
 def decide_superclusters(  # noqa: PLR0913
@@ -111,8 +119,10 @@ def decide_superclusters(  # noqa: PLR0913
     """Decide whether there are superclusters, and whether they are types or a continuum.
 
     The rule. Theme classes are associated when P = 1 is rejected in favour of P = 2 by the
-    bootstrap at `level` and by BIC. P rises as long as both reject, up to `most` and to what the
-    rank of the Jacobian bears. Association alone does not make types: one continuous dimension
+    bootstrap at `level` and BIC is at most 2 worse: the bootstrap alone keeps the level, BIC is the
+    second witness, and a difference of 2 says nothing either way (Kass and Raftery 1995). P rises
+    further as long as both bootstrap and BIC prefer more, up to `most` and to what the rank of the
+    Jacobian bears. Association alone does not make types: one continuous dimension
     cut at each theme associates theme classes just as well. Types are claimed only if the
     bootstrap rejects two such models in favour of superclusters: one normally distributed
     dimension on which the theme classes depend, and one (normal, uniform or skewed) on which the
@@ -164,7 +174,7 @@ def decide(trial: Trial, most: int = 4, level: float = 0.05) -> SuperclusterDeci
         null, alternative = (Structure(p, trial.n_classes) for p in (P, P + 1))
         test = run_test(trial, null, alternative, (named(P), named(P + 1)))
         association.append(test)
-        if not test.rejects(level):
+        if not test.rejects(level, allowance(P)):
             break
         P += 1
     found = tuple(association)

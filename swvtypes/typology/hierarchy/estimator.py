@@ -75,6 +75,9 @@ class ClassesOfClasses(FittedHierarchy, BaseEstimator):  # type: ignore[misc]
     prior : float
         Pseudo-cases, spread evenly over superclusters and theme classes, that answer as the
         average row does. 0 is maximum likelihood.
+    share_prior : float, optional
+        Pseudo-cases of the superclusters' shares, spread evenly; as many as `prior` when left out.
+        With many pseudo-cases elsewhere fewer here leave unequal shares unequal.
     random_state : int, RandomState instance or None
         Seed.
     conditional : {"free", "equal"}
@@ -158,6 +161,7 @@ class ClassesOfClasses(FittedHierarchy, BaseEstimator):  # type: ignore[misc]
         variances: VarianceOption = "equal",
         variance_floor: float | None = None,
         n_jobs: int | None = None,
+        share_prior: float | None = None,
     ) -> None:
         self.n_superclusters = n_superclusters
         self.n_theme_classes = n_theme_classes
@@ -173,6 +177,7 @@ class ClassesOfClasses(FittedHierarchy, BaseEstimator):  # type: ignore[misc]
         self.variances = variances
         self.variance_floor = variance_floor
         self.n_jobs = n_jobs
+        self.share_prior = share_prior
 
     def fit(
         self,
@@ -309,6 +314,7 @@ class ClassesOfClasses(FittedHierarchy, BaseEstimator):  # type: ignore[misc]
             Settings(int(self.max_iter), float(self.tol)),
             float(self.prior),
             Variances(self.variances == "free", 1e-10 if floor is None else float(floor)),
+            None if self.share_prior is None else float(self.share_prior),
         )
 
     def _score(self, X: Any, covariates: Any) -> tuple[Coupled, Scored]:

@@ -33,6 +33,7 @@ class FittedHierarchy:
     """Results of a fitted model, made when first asked for."""
 
     prior: float
+    share_prior: float | None
     conditional: Conditional
     shares: Shares
     _outcome: Outcome
@@ -78,7 +79,7 @@ class FittedHierarchy:
     @property
     def estimation_(self) -> str:
         """Which estimate this is."""
-        if self.prior > 0:
+        if self.prior > 0 or (self.share_prior or 0.0) > 0:
             return f"posterior mode (prior {self.prior:g})"
         return "pseudo maximum likelihood" if self._pseudo else "maximum likelihood"
 

@@ -106,7 +106,7 @@ def expect(setting: Setting, state: State) -> tuple[Floats, Floats, Sums]:
     up = ascend(question, state, setting.measured)
     log_likelihood = np.einsum("rsn,rn->rs", up.log_density, question.weight)
     sums = descend(question, state, up, setting.measure)
-    if not question.prior > 0:
+    if not (question.prior > 0 or question.of_shares > 0):
         return log_likelihood, log_likelihood, sums
     sums, density = _with_prior(setting, state, sums)
     return log_likelihood, log_likelihood + density, sums
@@ -115,12 +115,12 @@ def expect(setting: Setting, state: State) -> tuple[Floats, Floats, Sums]:
 def _with_prior(setting: Setting, state: State, sums: Sums) -> tuple[Sums, Floats]:
     """Add pseudo-cases, spread evenly over classes, that answer as the average row does."""
     question, structure = setting.question, setting.structure
-    P, prior = structure.n_superclusters, question.prior
+    P, prior, own = structure.n_superclusters, question.prior, question.of_shares
     R, S = state.conditional[0].shape[2:]
     shares, density = sums.shares, np.zeros((R, S))
     if question.covariates is None and structure.nodes is None and structure.shares == "free":
-        shares = shares + prior / P
-        density += prior / P * np.log(np.maximum(state.shares, _FLOOR)).sum(axis=(0, 3))
+        shares = shares + own / P
+        density += own / P * np.log(np.maximum(state.shares, _FLOOR)).sum(axis=(0, 3))
     conditional, statistics = [], []
     for t, rho in enumerate(state.conditional):
         C = rho.shape[1]

@@ -82,9 +82,16 @@ class SuperclusterTest:
         """Whether the alternative has the lower BIC."""
         return self.bic[1] < self.bic[0]
 
-    def rejects(self, level: float = 0.05) -> bool:
-        """Whether the bootstrap rejects the null and BIC prefers the alternative."""
-        return self.p_value <= level + 1e-12 and self.bic_prefers_alternative
+    def rejects(self, level: float = 0.05, worse: float = 0.0) -> bool:
+        """Whether the bootstrap rejects the null and BIC does not gainsay the alternative.
+
+        Parameters
+        ----------
+        level : float
+        worse : float
+            By how much the BIC of the alternative may be the higher one.
+        """
+        return self.p_value <= level + 1e-12 and self.bic[1] < self.bic[0] + worse
 
     def _repr_html_(self) -> str:
         from swvtypes.lca.tables_html import key_values_html

@@ -16,6 +16,8 @@ def check_options(model: Any) -> None:
         check_whole(name, getattr(model, name), 1)
     check_real("tol", model.tol, 0.0)
     check_real("prior", model.prior, 0.0)
+    if model.share_prior is not None:
+        check_real("share_prior", model.share_prior, 0.0)
     check_choice("conditional", model.conditional, Conditional)
     check_choice("shares", model.shares, Shares)
     check_choice("variances", model.variances, VarianceOption)

@@ -44,6 +44,8 @@ class Wish:
         Pseudo-cases.
     variances : Variances
         How Gaussian variances are held.
+    share_prior : float, optional
+        Pseudo-cases of the shares of the superclusters; as many as `prior` when left out.
     """
 
     structure: Structure
@@ -51,6 +53,12 @@ class Wish:
     settings: Settings = field(default_factory=Settings)
     prior: float = 0.0
     variances: Variances = field(default_factory=Variances)
+    share_prior: float | None = None
+
+    @property
+    def has_prior(self) -> bool:
+        """Whether the best solution is a posterior mode."""
+        return self.prior > 0 or (self.share_prior or 0.0) > 0
 
 
 @dataclass(frozen=True)
@@ -122,7 +130,7 @@ def fit_outcome(coupled: Coupled, wish: Wish, seed: int) -> Outcome:
     used, mean, spread = coupled, None, None
     if coupled.covariates is not None:
         used, mean, spread = standardised(coupled)
-    question = ask([used], wish.prior, wish.variances)
+    question = ask([used], wish.prior, wish.variances, wish.share_prior)
     structure = wish.structure
     rule = Rule(wish.n_init, wish.n_init, wish.settings)
     separate = separate_of(question, structure, rule, [seed])

@@ -50,7 +50,7 @@ def criteria_series(
         criteria = dict.fromkeys(criteria, float("nan"))
     values = {
         "log_likelihood": outcome.log_likelihood,
-        "log_posterior": outcome.objective if outcome.wish.prior > 0 else float("nan"),
+        "log_posterior": outcome.objective if outcome.wish.has_prior else float("nan"),
         "n_parameters": float(outcome.n_parameters),
         "n": coupled.n,
         **criteria,

@@ -13,6 +13,7 @@ from swvtypes.lca.model import check_whole
 from swvtypes.typology.specification import TYPE_PRIOR
 
 MISSING_RULES = ("at random", "category")
+MISSING_RULES_OVER_THEMES = ("at random", "complete rows", "category")
 NOTHING = None
 
 
@@ -82,8 +83,9 @@ def supercluster_grid(
     n_seeds: int = 5,
     leave_one_out: bool = True,
     crossed: bool = False,
+    frame: pd.DataFrame | None = None,
 ) -> list[dict[str, Any]]:
-    """Choices for superclusters: their number, the classes of each theme, themes, prior, seeds.
+    """Choices for superclusters: number, theme classes, themes, prior, seeds, missing answers.
 
     Parameters
     ----------
@@ -100,18 +102,26 @@ def supercluster_grid(
         Whether to leave each theme out in turn; needs at least three themes.
     crossed : bool
         Whether every choice is combined with every other; otherwise one is changed at a time.
+    frame : DataFrame, optional
+        The answers. Where any is missing, what is done about that is a choice too.
 
     Returns
     -------
     list of dict
-        ``n_superclusters``, ``n_theme_classes`` (a dict), ``left_out`` (a theme or None), ``seed``
-        and ``prior``; the base comes first.
+        ``n_superclusters``, ``n_theme_classes`` (a dict), ``left_out`` (a theme or None), ``seed``,
+        ``prior`` and, with a frame, ``missing``: "at random"; where an answer is missing also
+        "complete rows" (an organisation with a missing answer takes no part; listwise) and
+        "category" (no answer is an answer of its own). The base comes first.
 
     Examples
     --------
     >>> grid = supercluster_grid(2, {"a": 2, "b": 2, "c": 3})
     >>> len(grid), grid[0]["n_theme_classes"]
     (16, {'a': 2, 'b': 2, 'c': 3})
+    >>> gaps = pd.DataFrame({"a1": [1, None], "b1": [1, 2], "c1": [2, 1]})
+    >>> grid = supercluster_grid(2, {"a": 2, "b": 2, "c": 3}, frame=gaps)
+    >>> [entry["missing"] for entry in grid[-2:]]
+    ['complete rows', 'category']
     """
     check_whole("n_superclusters", n_superclusters, 1)
     check_whole("n_seeds", n_seeds, 1)
@@ -132,6 +142,9 @@ def supercluster_grid(
         "n_theme_classes": classes, "left_out": left_out, "seed": range(n_seeds),
         "prior": list(priors),
     }  # fmt: skip
+    if frame is not None:
+        gaps = bool(frame.isna().to_numpy().any())
+        choices["missing"] = MISSING_RULES_OVER_THEMES if gaps else MISSING_RULES_OVER_THEMES[:1]
     return combine(choices, crossed)
 
 

@@ -41,6 +41,7 @@ CHOICES = {
 LEVELS = {
     "at random": Label("willekeurig", "at random"),
     "category": Label("een antwoord op zich", "an answer of its own"),
+    "complete rows": Label("alleen volledige rijen", "complete rows only"),
 }
 SURE = 0.9
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Literal, get_args
 
 import pandas as pd
 
@@ -12,7 +14,9 @@ from swvtypes.errors import InputError, SwvtypesWarning
 from swvtypes.typology.hierarchy import ClassesOfClasses
 
 from .multiverse_driver import Universe
+from .theme_analysis import no_answer_as_category
 
+MissingOverThemes = Literal["at random", "complete rows", "category"]
 _SMALL = 0.05
 
 
@@ -36,11 +40,15 @@ class SuperclusterAnalysis:
 
     Notes
     -----
-    Missing answers are missing at random; an organisation without any answer in the themes that
-    take part has no type. Conclusions are ``"more than one supercluster"`` (BIC below that of one,
-    both fitted at `prior`: a prior of the choices moves the estimates off the maximum at which BIC
-    is defined) and ``"a supercluster below 5%"``. BIC alone is no test of whether superclusters
-    exist; see :func:`~swvtypes.typology.decide_superclusters`. Weights are not taken.
+    An organisation without any answer in the themes that take part has no type. Missing answers are
+    missing at random, an answer of their own, or a reason to leave the organisation out: as the
+    choices say. Where "no answer" is a category, gaps in counts and measurements stay missing at
+    random, and BIC is that of the answers so made.
+
+    Conclusions are ``"more than one supercluster"`` (BIC below that of one, both fitted at
+    `prior`: a prior of the choices moves the estimates off the maximum at which BIC is defined)
+    and ``"a supercluster below 5%"``. BIC alone is no test of whether superclusters exist; see
+    :func:`~swvtypes.typology.decide_superclusters`. Weights are not taken.
 
     Examples
     --------
@@ -72,29 +80,33 @@ class SuperclusterAnalysis:
         left_out: str | None = None,
         seed: int = 0,
         prior: float | None = None,
+        missing: MissingOverThemes = "at random",
     ) -> Universe:
         """Fit the superclusters under one set of choices."""
         used = self.prior if prior is None else prior
         faults = []
         if left_out is not None and left_out not in self.themes:
             faults.append(f"left_out: no theme {left_out!r}")
+        if missing not in get_args(MissingOverThemes):
+            expected = " or ".join(map(repr, get_args(MissingOverThemes)))
+            faults.append(f"missing: expected {expected}, got {missing!r}")
         unknown = [theme for theme in n_theme_classes if theme not in self.themes]
         faults += [f"n_theme_classes: no theme {theme!r}" for theme in unknown]
         if faults:
             raise InputError("superclusters", faults)
         kept = {t: list(c) for t, c in self.themes.items() if t != left_out}
         columns = [c for own in kept.values() for c in own]
-        answers = self.frame[columns]
+        answers, families = self._answers(columns, missing)
         numbers = (n_superclusters, n_theme_classes)
-        model = self._fit(answers, kept, numbers, seed, used)
-        many = model if used == self.prior else self._fit(answers, kept, numbers, seed, self.prior)
-        one = many
-        if n_superclusters > 1:
-            one = self._fit(answers, kept, (1, n_theme_classes), seed, self.prior)
+        fit = partial(self._fit, answers, families, kept)
+        model = fit(numbers, seed, used)
+        many = model if used == self.prior else fit(numbers, seed, self.prior)
+        one = fit((1, n_theme_classes), seed, self.prior) if n_superclusters > 1 else many
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SwvtypesWarning)
             types = pd.Series(model.predict(answers), index=answers.index, dtype="Int64")
-        types[answers.isna().all(axis=1)] = pd.NA
+        types = types.reindex(self.frame.index)
+        types[self.frame[columns].isna().all(axis=1)] = pd.NA
         return Universe(
             types,
             {
@@ -105,9 +117,24 @@ class SuperclusterAnalysis:
             },
         )
 
+    def _answers(
+        self, columns: list[Hashable], missing: MissingOverThemes
+    ) -> tuple[pd.DataFrame, dict[Hashable, str]]:
+        """Give the answers as the rule for missing ones makes them, and their families."""
+        answers = self.frame[columns]
+        families = {c: f for c, f in self.indicators.items() if c in columns}
+        if missing == "category":
+            return no_answer_as_category(answers, families)
+        if missing == "complete rows":
+            answers = answers.dropna()
+            if not len(answers):
+                raise InputError("superclusters", ["no organisation answered every item"])
+        return answers, families
+
     def _fit(
         self,
         answers: pd.DataFrame,
+        families: Mapping[Hashable, str],
         themes: Mapping[str, Sequence[Hashable]],
         numbers: tuple[int, Mapping[str, int]],
         seed: int,
@@ -116,8 +143,7 @@ class SuperclusterAnalysis:
         n_superclusters, n_theme_classes = numbers
         model = ClassesOfClasses(
             n_superclusters, {t: k for t, k in n_theme_classes.items() if t in themes},
-            {c: f for c, f in self.indicators.items() if c in answers.columns},
-            n_init=self.n_init, prior=prior, random_state=seed,
+            dict(families), n_init=self.n_init, prior=prior, random_state=seed,
         )  # fmt: skip
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SwvtypesWarning)

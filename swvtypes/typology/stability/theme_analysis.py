@@ -91,16 +91,7 @@ class ThemeAnalysis:
         answers = self.frame.drop(columns=[] if left_out is None else [left_out])
         families = {c: f for c, f in self.indicators.items() if c in answers.columns}
         if missing == "category":
-            for name in list(answers.columns):
-                measured = families.get(name) in ("count", "continuous")
-                if answers[name].isna().any() and not measured:
-                    column = answers[name]
-                    answers[name] = (
-                        column.map(str, na_action="ignore")
-                        .astype(object)
-                        .where(column.notna(), _NO_ANSWER)
-                    )
-                    families[name] = "nominal"
+            return no_answer_as_category(answers, families)
         return answers, families
 
     def _fit(
@@ -119,6 +110,26 @@ class ThemeAnalysis:
             for kind in _QUIET:
                 warnings.simplefilter("ignore", kind)
             return model.fit(answers)
+
+
+def no_answer_as_category(
+    answers: pd.DataFrame, families: Mapping[Hashable, str]
+) -> tuple[pd.DataFrame, dict[Hashable, str]]:
+    """Make no answer an answer of its own; counts and measurements stay missing.
+
+    Returns
+    -------
+    (DataFrame, dict)
+        Answers, and their families: columns with gaps are nominal.
+    """
+    made, kinds = answers.copy(), dict(families)
+    for name in made.columns:
+        column = made[name]
+        if column.isna().any() and kinds.get(name) not in ("count", "continuous"):
+            told = column.map(str, na_action="ignore").astype(object)
+            made[name] = told.where(column.notna(), _NO_ANSWER)
+            kinds[name] = "nominal"
+    return made, kinds
 
 
 def _strongest(answers: pd.DataFrame, p: Floats) -> Hashable:
