@@ -8,6 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+_BREAKS = {ord(sign): repr(sign)[1:-1] for sign in "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"}
+
+
+def _one_line(text: str) -> str:
+    """Spell out whatever would begin a new line, so that a fault is one line."""
+    return str(text).strip().translate(_BREAKS)
+
 
 class SwvtypesError(Exception):
     """Base of every exception that the package raises on purpose."""
@@ -25,8 +32,8 @@ class FaultsError(SwvtypesError):
     """
 
     def __init__(self, subject: str, faults: Iterable[str]) -> None:
-        self.subject = subject
-        self.faults: tuple[str, ...] = tuple(faults)
+        self.subject = _one_line(subject)
+        self.faults: tuple[str, ...] = tuple(map(_one_line, faults))
         noun = "fault" if len(self.faults) == 1 else "faults"
         lines = "\n".join(f"- {fault}" for fault in self.faults)
         super().__init__(f"{subject}: {len(self.faults)} {noun}\n{lines}")
@@ -227,3 +234,27 @@ class OptionsError(OptionError):
 
 class FewOrganisationsWarning(SwvtypesWarning):
     """So few organisations that an interval is shorter than it should be."""
+
+
+class WorkerError(SwvtypesError):
+    """Worker processes that ended while at work, and again when they were replaced."""
+
+
+class ClusterError(SwvtypesError):
+    """A Dask cluster that cannot be used.
+
+    Parameters
+    ----------
+    address : str
+        Of its scheduler.
+    why : str
+        What is the matter.
+    """
+
+    def __init__(self, address: str, why: str) -> None:
+        self.address = address
+        self.why = why
+        super().__init__(_one_line(f"cluster {address}: {why}"))
+
+    def __reduce__(self) -> tuple[type[ClusterError], tuple[str, str]]:
+        return type(self), (self.address, self.why)

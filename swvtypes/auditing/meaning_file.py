@@ -40,7 +40,7 @@ def read_meaning(path: Path, name: str) -> Meaning:
     subject = f"meaning of printed record {name!r}"
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+    except (OSError, ValueError, RecursionError, OverflowError) as fault:
         raise RecordError(subject, [f"{path.name}: expected TOML in UTF-8: {fault}"]) from fault
     return meaning_from(content, subject)
 
@@ -124,12 +124,22 @@ def _names(entry: Any) -> tuple[str, ...]:
     return tuple(entry)
 
 
+def _text(entry: Any) -> str:
+    if not isinstance(entry, str):
+        raise TypeError(f"expected a text, got {entry!r}")
+    return entry
+
+
+def _texts(entry: Mapping[str, Any]) -> dict[str, str]:
+    return {key: _text(value) for key, value in entry.items()}
+
+
 def _answers(name: str, entry: Mapping[str, Any]) -> AnswerSet:
-    groups = {key: tuple(value) for key, value in entry.get("groups", {}).items()}
+    groups = {key: _names(value) for key, value in entry.get("groups", {}).items()}
     return AnswerSet(
         name,
-        tuple(entry["measures"]),
-        tuple(entry.get("missing", ())),
+        _names(entry["measures"]),
+        _names(entry.get("missing", [])),
         tuple(int(score) for score in entry.get("scores", ())),
         groups,
     )
@@ -152,8 +162,8 @@ def _rows(value: Any) -> tuple[int, ...]:
 
 def _choice(entry: Mapping[str, Any]) -> Choice:
     return Choice(
-        entry["variable"],
-        dict(entry["source"]),
+        _text(entry["variable"]),
+        _texts(entry["source"]),
         {key: _rows(value) for key, value in entry["categories"].items()},
         _rows(entry.get("without", [])),
         bool(entry.get("partition", False)),
@@ -164,21 +174,21 @@ def _linked(entry: Mapping[str, Any]) -> Linked:
     kind = entry["kind"]
     if kind not in get_args(LinkKind):
         raise ValueError(f"kind: expected one of {', '.join(get_args(LinkKind))}, got {kind!r}")
-    source = dict(entry["source"])
+    source = _texts(entry["source"])
     rows = entry["rows"]
     nested = any(isinstance(value, dict) for value in rows.values())
     by_sector = rows if nested else dict.fromkeys(source, rows)
     return Linked(
-        table=entry["table"],
+        table=_text(entry["table"]),
         kind=kind,
         source=source,
         rows={
             sector: {int(target): _rows(value) for target, value in by_sector[sector].items()}
             for sector in source
         },
-        measure=entry.get("measure", "percent"),
-        base_measure=entry.get("base_measure", "n"),
-        columns={key: tuple(value) for key, value in entry.get("columns", {}).items()},
+        measure=_text(entry.get("measure", "percent")),
+        base_measure=_text(entry.get("base_measure", "n")),
+        columns={key: _names(value) for key, value in entry.get("columns", {}).items()},
         without=_rows(entry.get("without", [])),
         split={int(row): _rows(value) for row, value in entry.get("split", {}).items()},
     )
@@ -186,24 +196,25 @@ def _linked(entry: Mapping[str, Any]) -> Linked:
 
 def _scale(entry: Mapping[str, Any]) -> Scale:
     items = {sector: tuple(map(_ref, refs)) for sector, refs in entry["items"].items()}
-    names = tuple(entry["names"])
+    names = _names(entry["names"])
     for sector, refs in items.items():
         if len(refs) != len(names):
             raise ValueError(f"items.{sector}: expected {len(names)} items, got {len(refs)}")
-    negative = tuple(entry.get("negative", ()))
+    negative = _names(entry.get("negative", []))
     strange = [name for name in negative if name not in names]
     if strange:
         raise ValueError(f"negative: {', '.join(strange)} is not among the names")
     return Scale(
-        entry["variable"], items, names, negative, tuple(entry.get("listed", ())),
-        entry.get("table", ""),
+        _text(entry["variable"]), items, names, negative, _names(entry.get("listed", [])),
+        _text(entry.get("table", "")),
     )  # fmt: skip
 
 
 def _span(entry: Mapping[str, Any]) -> Span:
-    for spec in entry["cells"]:
+    cells = _names(entry["cells"])
+    for spec in cells:
         cell_specs(spec)
-    return Span(entry["low"], entry["high"], tuple(entry["cells"]))
+    return Span(_text(entry["low"]), _text(entry["high"]), cells)
 
 
 def _arithmetic(entry: Mapping[str, Any]) -> Arithmetic:
@@ -212,4 +223,4 @@ def _arithmetic(entry: Mapping[str, Any]) -> Arithmetic:
         raise ValueError(
             f"operation: expected one of {', '.join(get_args(Operation))}, got {operation!r}"
         )
-    return Arithmetic(entry["id"], operation, tuple(entry["of"]))
+    return Arithmetic(_text(entry["id"]), operation, _names(entry["of"]))

@@ -64,8 +64,13 @@ class Distribution:
         ]
 
     def parts(self, chosen: Iterable[str], without: Iterable[str] = ()) -> list[Parts]:
-        """Give (count, base) of the answers `chosen`, once for each solution."""
+        """Give (count, base) of the answers `chosen`, once for each solution.
+
+        None where an answer is chosen that is not printed here.
+        """
         wanted, left_out = set(chosen), set(without)
+        if not wanted <= set(self.names):
+            return []
         pairs = []
         for solution in self.solutions:
             named = dict(zip(self.names, solution, strict=True))
@@ -80,7 +85,10 @@ class Distribution:
         if not self.percents:
             return []
         named = {n: p.value for n, p in zip(self.names, self.percents, strict=True)}
-        left_out = set(without)
+        left_out = set(without) & set(named)
+        chosen = tuple(chosen)
+        if not set(chosen) <= set(named):
+            return []
         over = sum((named[name] for name in chosen), Fraction(0))
         base = sum((v for name, v in named.items() if name not in left_out), Fraction(0))
         nominal = 100 - sum((named[name] for name in left_out), Fraction(0))

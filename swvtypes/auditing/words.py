@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _ENGLISH = re.compile(
-    r"\b(a|an|half|third|thirds|quarter|quarters|fifth|fifths|nearly|almost|about|around|over|most"
+    r"\b(a|an|half|thirds?|quarters?|fifths?|tenths?|nearly|almost|about|around|over|most"
     r"|all|none|many|few|majority|minority|the|than)\b"
 )
 

@@ -22,6 +22,8 @@ from .running_command import run as run_wave
 from .simulating_command import simulate
 from .starting_command import init
 
+_INTERRUPTED = 130
+
 
 class _InterruptedError(Exception):
     """An interrupt on its way past Typer."""
@@ -80,6 +82,10 @@ def run() -> None:
         app()
     except _InterruptedError as interrupted:
         raise KeyboardInterrupt from interrupted
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:  # before a command began, Typer ends without a sentence
+            raise KeyboardInterrupt from end
+        raise
     except FaultsError as error:
         for fault in error.faults:
             typer.echo(f"{error.subject}: {fault}", err=True)
@@ -90,4 +96,7 @@ def run() -> None:
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         typer.echo(f"{place}{error.strerror or error}", err=True)
+        sys.exit(2)
+    except MemoryError:
+        typer.echo("not enough memory; finished steps are kept", err=True)
         sys.exit(2)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
-    from swvtypes.longitudinal.wave_comparison import WaveSide
+    from swvtypes.longitudinal.wave_comparison import WaveComparison, WaveSide
     from swvtypes.survey import ItemCrosswalk, OrganisationCrosswalk, Wave
     from swvtypes.workflow.source_files import Kind
 
@@ -82,12 +82,29 @@ def compare(  # noqa: PLR0913, PLR0917
         items or _crosswalk_of(first, second), who or _organisations_of(first, second),
         position=position, random_state=seed,
     )  # fmt: skip
-    found = compare_waves(*sides, options)
+    found = _with_gone(compare_waves(*sides, options), (run_a, first), (run_b, second))
     told = found.text(spoken)
     drawn = figures_of(found, sides, options, spoken) if figures else {}
     names = write_comparison(out, found, drawn, told)
     typer.echo(told)
     typer.echo(f"{out}: {', '.join(names)}")
+
+
+def _with_gone(found: WaveComparison, *runs: tuple[Path, Typed]) -> WaveComparison:
+    """Say which files of the runs went, so that the comparison did without them."""
+    from dataclasses import replace
+
+    from swvtypes.language import Label
+
+    told = tuple(
+        Label(
+            f"{name}, dat {folder.name} noemt, is er niet meer: zonder dat bestand vergeleken",
+            f"{name}, which {folder.name} names, is gone: compared without that file",
+        )
+        for folder, run in runs
+        for name in run.gone
+    )
+    return replace(found, left_out=(*found.left_out, *told)) if told else found
 
 
 def _own_files(

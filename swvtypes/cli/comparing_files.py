@@ -218,11 +218,11 @@ def _split_table(found: WaveComparison) -> pd.DataFrame:
 
 
 def _labels(sides: tuple[WaveSide, WaveSide], language: Language) -> dict[Any, str]:
-    from swvtypes.longitudinal.typology_parts import content_of
+    from swvtypes.longitudinal.typology_parts import parts_of
 
     found: dict[Any, str] = {}
     for side in sides[::-1]:
-        found |= {k: t[language] for k, t in content_of(side.typology).labels.items()}
+        found |= {k: t.text(language) for k, t in parts_of(side.typology).labels.items()}
     return found
 
 

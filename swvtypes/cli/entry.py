@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sys
 
 
@@ -18,3 +20,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("interrupted; no half-written file was left behind\n")
         sys.exit(130)
+    finally:
+        # What is to be done is done: a second interrupt would only break off the farewell.
+        with contextlib.suppress(ValueError):  # not in the main thread
+            signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -36,6 +36,7 @@ def fit(  # noqa: PLR0913, PLR0917
         Path | None, typer.Option(help="Folder that keeps finished steps, to go on from.")
     ] = None,
     jobs: Annotated[int, typer.Option(help="Worker processes; -1 uses every core.")] = -1,
+    dask: Annotated[str | None, typer.Option(help="Scheduler of a Dask cluster to use.")] = None,
 ) -> None:
     """Find the types of a wave: themes, significant items, superclusters.
 
@@ -43,6 +44,7 @@ def fit(  # noqa: PLR0913, PLR0917
 
     Example: swvtypes fit wave.csv --codebook codebook.toml --out typology
     """
+    from swvtypes.clusters import on_cluster
     from swvtypes.errors import OptionError
     from swvtypes.language import check_language
     from swvtypes.survey import read_wave
@@ -56,8 +58,11 @@ def fit(  # noqa: PLR0913, PLR0917
     check_output(out, FIT_FILES)
     read = read_wave(wave, codebook=codebook)
     sectors = "together" if together else "apart"
-    typology = Typology(random_state=seed, n_jobs=n_jobs, quick=quick, sectors=sectors)
-    typology.fit(read, checkpoint=checkpoint, show_progress=True)
+    with on_cluster(dask) as reached:
+        typology = Typology(
+            random_state=seed, n_jobs=reached or n_jobs, quick=quick, sectors=sectors
+        )
+        typology.fit(read, checkpoint=checkpoint, show_progress=True)
     folder = output_folder(out)
     described = typology.describe(spoken)
     typology.save(folder / "typology.json")

@@ -34,6 +34,8 @@ class Typed:
         The crosswalk of questions that the run file names.
     organisations : tuple of Path
         The crosswalks of organisations that it names.
+    gone : tuple of str
+        Files that it names and that are no longer there.
     """
 
     typology: Typology
@@ -41,6 +43,7 @@ class Typed:
     wave: Wave | None = None
     crosswalk: Path | None = None
     organisations: tuple[Path, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 def read_run(
@@ -135,7 +138,7 @@ def _ran(results: Path, kinds: tuple[Kind, ...]) -> Typed:
         wave = found.wave() if "answers" in kinds else None
     except FaultsError as error:
         raise InputError("run", [f"{results}: {fault}" for fault in error.faults]) from None
-    return Typed(typology, membership, wave, found.crosswalk, found.organisations)
+    return Typed(typology, membership, wave, found.crosswalk, found.organisations, found.gone)
 
 
 def _membership(path: Path, typology: Typology) -> Membership:

@@ -42,6 +42,7 @@ def run(
         str | None, typer.Option(help="nl or en; that of the run file when left out.")
     ] = None,
     jobs: Annotated[int, typer.Option(help="Worker processes; -1 uses every core.")] = -1,
+    dask: Annotated[str | None, typer.Option(help="Scheduler of a Dask cluster to use.")] = None,
 ) -> None:
     """Run everything: check, tables, scales, types, steering, validation, comparison, figures.
 
@@ -50,6 +51,7 @@ def run(
 
     Example: swvtypes run monitor_2026/run.toml --quick
     """
+    from swvtypes.clusters import on_cluster
     from swvtypes.language import check_language
     from swvtypes.workflow import RunOptions, read_run_file, run_wave
 
@@ -60,7 +62,9 @@ def run(
         took = f" ({seconds:.1f} s)" if state == "done" else ""
         typer.echo(f"{STEPS[step].text(spoken)}: {SAID[state].text(spoken)}{took}")
 
-    result = run_wave(run_file, RunOptions(quick, asked, jobs, show_progress=True), tell)
+    with on_cluster(dask) as reached:
+        options = RunOptions(quick, asked, reached or jobs, show_progress=True)
+        result = run_wave(run_file, options, tell)
     _say(result, spoken)
 
 

@@ -13,15 +13,28 @@ def simulate(
     out: Annotated[Path, typer.Option(help="Data file to write (.csv).")] = Path("simulated.csv"),
     n: Annotated[int, typer.Option("--n", help="Organisations in each sector.")] = 60,
     seed: Annotated[int, typer.Option(help="Seed of everything.")] = 1,
+    seeds: Annotated[str | None, typer.Option(help="Instead: many waves, such as 1-200.")] = None,
+    jobs: Annotated[int, typer.Option(help="Workers for those; -1 uses every core.")] = 1,
+    dask: Annotated[str | None, typer.Option(help="Scheduler of a Dask cluster to use.")] = None,
 ) -> None:
     """Make up a wave from a typology's types, or without any relation from a codebook.
 
-    Every row is marked synthetic. From a typology, the types drawn are written beside the wave, in
-    a file that ends in _types.csv.
+    Every row is marked synthetic. From a typology, the types drawn stand in a file _types.csv. Of
+    many waves each is named by its seed, and finished ones stay when the command is started again.
 
     Example: swvtypes simulate typology.json --n 150 --seed 3 --out made_up.csv
     """
     from swvtypes.errors import InputError
+
+    if out.suffix.lower() != ".csv":
+        raise InputError("out", [f"expected a name that ends in .csv, got {out.name!r}"])
+    if seeds is None:
+        _one(source, out, n, seed)
+    else:
+        _many(source, out, n, seeds, jobs, dask)
+
+
+def _one(source: Path, out: Path, n: int, seed: int) -> None:
     from swvtypes.resources import atomic_bytes
     from swvtypes.workflow.cells import csv_bytes
     from swvtypes.workflow.simulating import simulate_wave
@@ -29,8 +42,6 @@ def simulate(
     from .folders import check_output, output_folder
 
     types_file = out.with_name(f"{out.stem}_types.csv")
-    if out.suffix.lower() != ".csv":
-        raise InputError("out", [f"expected a name that ends in .csv, got {out.name!r}"])
     check_output(out.parent, (out.name, types_file.name))
     made = simulate_wave(source, n, seed)
     output_folder(out.parent)
@@ -42,3 +53,22 @@ def simulate(
     if made.left_out:
         typer.echo(f"left out, made of several questions: {', '.join(made.left_out)}")
     typer.echo(f"{', '.join(map(str, written))}: {len(made.answers)} made-up organisations")
+
+
+def _many(source: Path, out: Path, n: int, seeds: str, jobs: int, dask: str | None) -> None:
+    from swvtypes.clusters import on_cluster
+    from swvtypes.workflow.simulated_series import Series, simulate_series
+    from swvtypes.workflow.simulating import read_source
+    from swvtypes.workflow.workers import n_workers
+
+    from .folders import check_output, output_folder
+    from .rebuilding_command import read_seeds
+
+    chosen, n_jobs = read_seeds(seeds), n_workers(jobs)
+    check_output(out.parent)
+    read_source(source, n, chosen)
+    with on_cluster(dask) as reached:
+        output_folder(out.parent)
+        made = simulate_series(Series(source, n, chosen, out), reached or n_jobs, True)
+    kept = f", {len(made.kept)} were there" if made.kept else ""
+    typer.echo(f"{out.with_name(out.stem)}_*.csv: {len(made.made)} waves made{kept}")

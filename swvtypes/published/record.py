@@ -17,6 +17,7 @@ from swvtypes.resources import data_path
 FLOATS = frozenset({"value"})
 INTEGERS = frozenset({"row_no"})
 COUNTS = frozenset({"decimals", "df1", "df2", "n"})
+_LARGEST = 10**9
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "tables": (
@@ -116,6 +117,8 @@ def parse(path: Path, name: str) -> pd.DataFrame:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     except (OSError, ValueError) as fault:
         raise RecordError(subject, [f"expected a CSV file in UTF-8: {fault}"]) from fault
+    if not isinstance(frame.index, pd.RangeIndex):
+        raise RecordError(subject, ["expected as many cells on a line as in the header, got more"])
     faults = _column_faults(frame, name)
     for column in frame.columns:
         if column in FLOATS | INTEGERS | COUNTS:
@@ -176,7 +179,7 @@ def _number_faults(frame: pd.DataFrame, column: str) -> list[str]:
     bad = numbers.isna() | numbers.isin([float("inf"), float("-inf")])
     kind = "a number"
     if column not in FLOATS:
-        bad |= numbers.mod(1).ne(0)
+        bad |= numbers.mod(1).ne(0) | numbers.abs().gt(_LARGEST)
         kind = "a whole number"
     return [
         f"line {index + 2}, column {column}: expected {kind}, got {filled[index]!r}"

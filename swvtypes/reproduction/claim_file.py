@@ -117,7 +117,7 @@ def load_claims(name: str | Path) -> ClaimSet | None:
             return None
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError, OverflowError) as error:
         raise RecordError(f"claims {path.name}", [f"expected readable TOML: {error}"]) from error
     return parse_claims(raw, path.name)
 
@@ -127,12 +127,16 @@ def parse_claims(raw: Mapping[str, Any], name: str = "claims") -> ClaimSet:
     faults = []
     if raw.get("schema_version") != 1:
         faults.append(f"schema_version: expected 1, got {raw.get('schema_version')!r}")
-    outside = raw.get("outside", {})
-    entries = raw.get("claims", {})
+    outside, entries = raw.get("outside", {}), raw.get("claims", {})
+    torn = [word for word, part in (("outside", outside), ("claims", entries))
+            if not isinstance(part, dict)]  # fmt: skip
+    if torn:
+        raise RecordError(f"claims {name}", [f"{word}: expected a table" for word in torn])
     for key, entry in entries.items():
         faults += [f"{key}: {fault}" for fault in _faults(entry, outside)]
     faults += [f"outside.{key}: expected nl and en" for key, text in outside.items()
-               if not isinstance(text, dict) or set(text) != {"nl", "en"}]  # fmt: skip
+               if not isinstance(text, dict) or set(text) != {"nl", "en"}
+               or not all(isinstance(said, str) for said in text.values())]  # fmt: skip
     if faults:
         raise RecordError(f"claims {name}", faults)
     specs = {
@@ -144,7 +148,7 @@ def parse_claims(raw: Mapping[str, Any], name: str = "claims") -> ClaimSet:
 
 
 def _faults(entry: Any, outside: Mapping[str, Any]) -> list[str]:
-    if not isinstance(entry, dict) or entry.get("analysis") not in ANALYSES:
+    if not isinstance(entry, dict) or str(entry.get("analysis")) not in ANALYSES:
         got = entry.get("analysis") if isinstance(entry, dict) else entry
         return [f"analysis: expected one of {', '.join(ANALYSES)}, got {got!r}"]
     needed, allowed = ANALYSES[entry["analysis"]]
@@ -154,6 +158,6 @@ def _faults(entry: Any, outside: Mapping[str, Any]) -> list[str]:
         f"{word}: unknown to {entry['analysis']}"
         for word in sorted(found - needed - allowed - COMPARED)
     ]
-    if entry["analysis"] == OUTSIDE and entry.get("because") not in outside:
+    if entry["analysis"] == OUTSIDE and str(entry.get("because")) not in outside:
         faults.append(f"because: no reason {entry.get('because')!r} in [outside]")
     return faults

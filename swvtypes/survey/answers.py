@@ -135,7 +135,10 @@ def check_place(
     """
     answers = found[variable.id]
     every = variable.sectors or codebook.sectors
-    asked = np.array([sector in every or not sector for sector in sectors], dtype=bool)
+    put = {sector: sector in every or not sector for sector in set(sectors)}
+    asked = np.ones(len(sectors), dtype=bool)
+    if not all(put.values()):
+        asked = np.array([put[sector] for sector in sectors], dtype=bool)
     let_in = np.ones(len(sectors), dtype=bool)
     for at in np.flatnonzero(answers.given & ~asked).tolist():
         came = report.table.column(variable.id) or []

@@ -161,6 +161,8 @@ def numbers(cells: list[object], memo: dict[str, float | Problem | None]) -> Num
     memo : dict
         Texts read before; answers repeat, so one dictionary serves a whole file.
     """
+    if pd.api.types.infer_dtype(cells, skipna=False) == "string":
+        return _of_texts(cells, memo)
     values = np.full(len(cells), np.nan)
     given = np.zeros(len(cells), dtype=bool)
     problems: dict[int, Problem] = {}
@@ -179,6 +181,24 @@ def numbers(cells: list[object], memo: dict[str, float | Problem | None]) -> Num
         else:
             values[row] = number
     return Numbers(values, given, problems)
+
+
+def _of_texts(cells: list[object], memo: dict[str, float | Problem | None]) -> Numbers:
+    """Read a column of texts, each distinct one once."""
+    codes, texts = pd.factorize(np.array(cells, dtype=object))
+    for text in texts:
+        if text not in memo:
+            memo[text] = as_number(text)
+    found = [memo[text] for text in texts]
+    value = np.array([f if isinstance(f, float) else np.nan for f in found], dtype=float)
+    given = np.array([f is not None for f in found], dtype=bool)
+    wrong = np.array([isinstance(f, Problem) for f in found], dtype=bool)
+    problems = {
+        row: problem
+        for row in np.flatnonzero(wrong[codes]).tolist()
+        if isinstance(problem := found[codes[row]], Problem)
+    }
+    return Numbers(value[codes], given[codes], problems)
 
 
 def from_frame(frame: pd.DataFrame, source: str) -> RawTable:

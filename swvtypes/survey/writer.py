@@ -17,6 +17,7 @@ from swvtypes.resources import atomic_bytes
 from .extras import need
 from .spss import sav_bytes
 from .wave import Wave
+from .workbook import workbook_bytes
 
 
 def data_frame(wave: Wave) -> pd.DataFrame:
@@ -123,9 +124,7 @@ def _xlsx(frame: pd.DataFrame) -> bytes:
     sheet.append(list(frame.columns))
     for row in _cells(frame):
         sheet.append(row)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return workbook_bytes(book)
 
 
 def _sav(wave: Wave, frame: pd.DataFrame, language: Language) -> bytes:

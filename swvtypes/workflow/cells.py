@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from swvtypes.errors import MissingExtraError
+from swvtypes.survey.workbook import workbook_bytes
 
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -68,9 +69,7 @@ def xlsx_bytes(sheets: dict[str, Iterable[Sequence[Any]]]) -> bytes:
         sheet = book.create_sheet(name[:31])
         for row in rows:
             sheet.append([_cell(value) for value in row])
-    stream = io.BytesIO()
-    book.save(stream)
-    return _timeless(stream.getvalue())
+    return _timeless(workbook_bytes(book))
 
 
 def frame_rows(frame: pd.DataFrame) -> list[list[Any]]:

@@ -48,7 +48,7 @@ def finished(folder: Path, key: str) -> dict[str, str] | None:
         try:
             if digest((folder / name).read_bytes()) != expected:
                 return None
-        except OSError:
+        except (OSError, ValueError):
             return None
     return {str(name): str(value) for name, value in files.items()}
 
@@ -111,12 +111,17 @@ def complete_faults(out: Path) -> list[str]:
         return [f"manifest.json: this release reads up to version {VERSION}, got {version!r}"]
     faults = []
     steps = manifest.get("steps")
-    for step, entry in steps.items() if isinstance(steps, dict) else ():
-        files = entry.get("files", {}) if isinstance(entry, dict) else {}
+    if not isinstance(steps, dict) or not steps:
+        return ["manifest.json: expected the steps of a run"]
+    for step, entry in steps.items():
+        files = entry.get("files") if isinstance(entry, dict) else None
+        if not isinstance(files, dict):
+            faults.append(f"manifest.json: steps.{step}: expected files with their digests")
+            continue
         for name, expected in files.items():
             try:
                 same = digest((out / step / name).read_bytes()) == expected
-            except OSError:
+            except (OSError, ValueError):
                 faults.append(f"{step}/{name}: the manifest lists it, it is absent")
                 continue
             if not same:

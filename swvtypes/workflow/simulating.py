@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,17 +56,26 @@ def simulate_wave(source: str | Path, n: int, seed: int) -> Simulated:
     TypologyError, CodebookError
         For a file at fault.
     """
+    return make_wave(read_source(source, n, (seed,)), n, seed)
+
+
+def read_source(source: str | Path, n: int, seeds: Sequence[int]) -> Typology | Codebook:
+    """Read what waves are made up from; see :func:`simulate_wave`."""
     suffix = Path(source).suffix.lower()
     faults = [] if n >= 1 else [f"expected at least 1 organisation, got {n}"]
-    if seed < 0:
-        faults.append(f"expected a seed of at least 0, got {seed}")
+    faults += [f"expected a seed of at least 0, got {seed}" for seed in seeds if seed < 0]
     if suffix not in (".json", ".toml"):
         faults.append(f"expected a typology (.json) or a codebook (.toml), got {suffix!r}")
     if faults:
         raise InputError(str(source), faults)
-    if suffix == ".json":
-        return _from_types(Typology.load(source), n, seed)
-    return _from_codebook(Codebook.load(source), n, seed)
+    return Typology.load(source) if suffix == ".json" else Codebook.load(source)
+
+
+def make_wave(source: Typology | Codebook, n: int, seed: int) -> Simulated:
+    """Make up a wave from what was read; see :func:`simulate_wave`."""
+    if isinstance(source, Codebook):
+        return _from_codebook(source, n, seed)
+    return _from_types(source, n, seed)
 
 
 def _from_types(typology: Typology, n: int, seed: int) -> Simulated:

@@ -37,11 +37,14 @@ class SourceFiles:
     standing : dict of str to Path
         By what it is, as the manifest calls it: wave, codebook, register, crosswalk,
         "organisations ..."; only those that were asked for and did not go.
+    gone : tuple of str
+        Those that were asked for and went, as the run file names them.
     """
 
     file: RunFile
     home: Path
     standing: dict[str, Path]
+    gone: tuple[str, ...] = ()
 
     @property
     def crosswalk(self) -> Path | None:
@@ -184,7 +187,8 @@ def _found(results: Path, manifest: Mapping[str, Any], kinds: tuple[Kind, ...]) 
             faults.append(f"{where}: cannot be read: {error.strerror}")
     if faults:
         raise InputError(str(results), faults)
-    return SourceFiles(file, home, standing)
+    gone = tuple(name for key, name in named.items() if key not in standing)
+    return SourceFiles(file, home, standing, gone)
 
 
 def _named(file: RunFile, kinds: tuple[Kind, ...]) -> dict[str, str]:

@@ -153,6 +153,27 @@ def test_a_run_whose_files_went_is_compared_without_them(ran: Path, tmp_path: Pa
     assert "adjusted Rand" in done.stdout
 
 
+def test_a_crosswalk_that_went_is_said(ran: Path, tmp_path: Path) -> None:
+    """Without its crosswalk a run compares questions by their names; that must not go unsaid."""
+    shutil.copytree(ran / "second", tmp_path / "second")
+    shutil.copytree(ran / "first", tmp_path / "first")
+    (tmp_path / "second" / "items.csv").unlink()
+    (tmp_path / "second" / "who.csv").unlink()
+    here = tmp_path / "second" / "made" / "here"
+    for language, said in (
+        ("en", "{0}, which here names, is gone: compared without that file"),
+        ("nl", "{0}, dat here noemt, is er niet meer: zonder dat bestand vergeleken"),
+    ):
+        out = tmp_path / f"out_{language}"
+        done = command(str(tmp_path / "first"), str(here), "--out", str(out), "--language",
+                       language, "--no-figures")  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        text = (out / "comparison.txt").read_text(encoding="utf-8")
+        for name in ("items.csv", "who.csv"):
+            assert f"- {said.format(name)}" in text
+            assert said.format(name) in done.stdout
+
+
 def test_a_run_whose_files_changed_is_a_fault(ran: Path, tmp_path: Path) -> None:
     for name, file, said in (
         ("data", "first.csv", "first.csv: changed since the run"),

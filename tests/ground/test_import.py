@@ -28,7 +28,9 @@ HEAVY = (
 
 
 def _loaded_after(code: str) -> set[str]:
-    probe = f"{code}\nimport sys\nprint(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
+    probe = (
+        f"{code}\nimport sys\nprint(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
+    )
     finished = subprocess.run(
         [sys.executable, "-c", probe], capture_output=True, text=True, check=True
     )
