@@ -6,11 +6,14 @@ Many cross-tables are worked on at once: arrays of counts have shape (..., R, C)
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from swvtypes.lca.design import Floats, Integers
+
+_EPSILON = float(np.finfo(float).eps)
 
 
 class Agreement(float):
@@ -72,12 +75,34 @@ def mutual_information(counts: Integers) -> Floats:
 
 
 def adjusted_mutual_information(counts: Integers) -> float:
-    """Give the adjusted mutual information of a cross-table (Vinh, Epps and Bailey 2010)."""
-    from sklearn.metrics import adjusted_mutual_info_score
+    """Give the adjusted mutual information of a cross-table (Vinh, Epps and Bailey 2010).
 
-    rows, columns = np.nonzero(counts)
-    repeats = counts[rows, columns]
-    return float(adjusted_mutual_info_score(np.repeat(rows, repeats), np.repeat(columns, repeats)))
+    The mean of both entropies is the most that there can be. As in scikit-learn two trivial
+    partitions agree perfectly.
+    """
+    from sklearn.metrics.cluster import expected_mutual_information
+
+    table = counts[counts.any(axis=1)][:, counts.any(axis=0)].astype(np.int64, copy=False)
+    if min(table.shape) < 2:
+        return float(table.shape[0] == table.shape[1])
+    n, rows, columns = int(table.sum()), table.sum(axis=1), table.sum(axis=0)
+    i, j = np.nonzero(table)
+    both = table[i, j]
+    share, log_n = both / n, log(n)
+    parts = share * (np.log(both) - log_n) + share * (-np.log(rows[i] * columns[j]) + log_n + log_n)
+    shared = max(float(np.where(np.abs(parts) < _EPSILON, 0.0, parts).sum()), 0.0)
+    expected = expected_mutual_information(table, n)
+    top = (_entropy(rows, n) + _entropy(columns, n)) / 2.0
+    return _away_from_zero(shared - expected) / _away_from_zero(top - expected)
+
+
+def _entropy(counts: Integers, n: int) -> float:
+    values = counts.astype(float)
+    return float(-((values / n) * (np.log(values) - log(n))).sum())
+
+
+def _away_from_zero(value: float) -> float:
+    return min(value, -_EPSILON) if value < 0 else max(value, _EPSILON)
 
 
 def kappa(counts: Integers) -> Floats:
@@ -87,6 +112,16 @@ def kappa(counts: Integers) -> Floats:
     chance = (counts.sum(axis=-1) * counts.sum(axis=-2)).sum(-1) / n.astype(float) ** 2
     left = 1.0 - chance
     return np.where(left > 0, (agreed - chance) / np.where(left > 0, left, 1.0), np.nan)
+
+
+def kappa_of_pairs(counts: Integers, pairs: Integers) -> float:
+    """Cohen's kappa of one cross-table whose types are paired: that of :func:`square`."""
+    rows, columns = pairs[:, 0], pairs[:, 1]
+    n = counts.sum()
+    agreed = counts[rows, columns].sum() / n
+    chance = (counts.sum(axis=1)[rows] * counts.sum(axis=0)[columns]).sum() / n.astype(float) ** 2
+    left = 1.0 - chance
+    return float((agreed - chance) / left) if left > 0 else float("nan")
 
 
 def jaccard(counts: Integers, pairs: Integers) -> Floats:

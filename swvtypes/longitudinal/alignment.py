@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from swvtypes.errors import InputError
@@ -50,10 +51,27 @@ def align_by_members(counts: Integers, before: Sequence[str], after: Sequence[st
     Alignment
         A pair without a common organisation is no pair. `value` is the pair's Jaccard index.
     """
-    size = counts.sum(axis=1)[:, None] + counts.sum(axis=0)[None] - counts
-    jaccard = np.divide(counts, size, out=np.zeros(counts.shape), where=size > 0)
-    worth = counts + 1e-3 * jaccard
+    worth, jaccard = _worth(counts)
     return _match(worth, jaccard, ("members", before, after))
+
+
+def pairs_by_members(
+    counts: Integers, before: Sequence[str], after: Sequence[str]
+) -> list[Integers]:
+    """Match types as :func:`align_by_members` does, in many cross-tables.
+
+    Parameters
+    ----------
+    counts : ndarray of int, shape (B, K_before, K_after)
+    before, after : sequence of str
+
+    Returns
+    -------
+    list of ndarray, shape (P, 2)
+        Rows and columns of the pairs of each table.
+    """
+    allowed = _allowed(before, after)
+    return [_pairs(gain) for gain in np.where(allowed, _worth(counts)[0], -1.0)]
 
 
 def align_by_profiles(
@@ -148,26 +166,51 @@ def _by_item(profiles: pd.DataFrame) -> dict[object, pd.DataFrame]:
     rows = profiles
     if "parameter" in rows:
         rows = rows[rows["parameter"] == "probability"]
-    return {
-        name: part.pivot_table("estimate", "category", "class", sort=True)
-        for name, part in rows.groupby("indicator", sort=False)
-    }
+    return {name: _wide(part) for name, part in rows.groupby("indicator", sort=False)}
+
+
+def _wide(part: pd.DataFrame) -> pd.DataFrame:
+    """Give one item's probabilities, categories by classes, both in order."""
+    row, categories = pd.factorize(part["category"], sort=True)
+    column, classes = pd.factorize(part["class"], sort=True)
+    values = np.full((len(categories), len(classes)), np.nan)
+    values[row, column] = part["estimate"]
+    if values.size != len(part) or np.isnan(values).any():
+        return part.pivot_table("estimate", "category", "class", sort=True)
+    return pd.DataFrame(
+        values,
+        index=pd.Index(categories, name="category"),
+        columns=pd.Index(classes, name="class"),
+    )
+
+
+def _worth(counts: Integers) -> tuple[Floats, Floats]:
+    """Give what each pair of types is worth, organisations before likeness, and its likeness."""
+    size = counts.sum(axis=-1)[..., :, None] + counts.sum(axis=-2)[..., None, :] - counts
+    jaccard = np.divide(counts, size, out=np.zeros(counts.shape), where=size > 0)
+    return counts + 1e-3 * jaccard, jaccard
+
+
+def _allowed(before: Sequence[str], after: Sequence[str]) -> NDArray[np.bool_]:
+    """Give which types may be a pair: those of one sector, where types name their sectors."""
+    sectors = {_sector(a) for a in before}
+    apart = len(sectors) > 1 and sectors == {_sector(b) for b in after}
+    return np.array([[not apart or _sector(a) == _sector(b) for b in after] for a in before])
+
+
+def _pairs(gain: Floats) -> Integers:
+    """Give the pairs that gain most together: rows and columns, shape (P, 2)."""
+    rows, columns = linear_sum_assignment(gain, maximize=True)
+    kept = gain[rows, columns] > _WORTHLESS
+    return np.stack([rows[kept], columns[kept]], axis=1)
 
 
 def _match(
     worth: Floats, value: Floats, names: tuple[str, Sequence[str], Sequence[str]]
 ) -> Alignment:
     criterion, before, after = names
-    sectors = {_sector(a) for a in before}
-    apart = len(sectors) > 1 and sectors == {_sector(b) for b in after}
-    allowed = np.array([[not apart or _sector(a) == _sector(b) for b in after] for a in before])
-    gain = np.where(allowed, worth, -1.0)
-    rows, columns = linear_sum_assignment(gain, maximize=True)
-    found = [
-        (before[i], after[j], criterion, float(value[i, j]))
-        for i, j in zip(rows.tolist(), columns.tolist(), strict=True)
-        if gain[i, j] > _WORTHLESS
-    ]
+    pairs = _pairs(np.where(_allowed(before, after), worth, -1.0))
+    found = [(before[i], after[j], criterion, float(value[i, j])) for i, j in pairs.tolist()]
     return _alignment(found, before, after)
 
 

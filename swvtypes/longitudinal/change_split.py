@@ -35,6 +35,7 @@ from .pairs import count_table
 from .surviving_information import survival
 from .typology_parts import TypesModel, posterior
 
+_CELLS = 2**22
 FACTORS = ("moves", "profiles", "questions")
 _NAMES = {
     "moves": Label("verplaatste organisaties", "moved organisations"),
@@ -262,16 +263,21 @@ def _split(
 def _table(changed: Mapping[tuple[bool, ...], Floats], options: SplitOptions) -> pd.DataFrame:
     n = len(next(iter(changed.values())))
     generator = np.random.default_rng(options.random_state)
-    weights = generator.multinomial(n, np.full(n, 1.0 / n), size=options.n_boot) / n
-    drawn = shapley({s: weights @ v for s, v in changed.items()})[0]
-    estimate, least, most = shapley({s: np.asarray(v.mean()) for s, v in changed.items()})
     total = changed[True, True, True]
+    parts = []
+    for at in range(0, options.n_boot, size := max(1, _CELLS // n)):
+        draws = min(size, options.n_boot - at)
+        weights = generator.multinomial(n, np.full(n, 1.0 / n), size=draws) / n
+        gains = shapley({s: weights @ v for s, v in changed.items()})[0]
+        parts.append(np.vstack([gains, weights @ total]))
+    drawn = np.hstack(parts)
+    estimate, least, most = shapley({s: np.asarray(v.mean()) for s, v in changed.items()})
     tail = 50.0 * (1.0 - options.level)
     rows = [
         (estimate[f], *np.percentile(drawn[f], [tail, 100.0 - tail]), least[f], most[f])
         for f in range(len(FACTORS))
     ]
-    limits = np.percentile(weights @ total, [tail, 100.0 - tail])
+    limits = np.percentile(drawn[-1], [tail, 100.0 - tail])
     rows.append((total.mean(), *limits, total.mean(), total.mean()))
     return pd.DataFrame(
         np.array(rows, dtype=float), index=pd.Index([*FACTORS, "total"], name="part"),

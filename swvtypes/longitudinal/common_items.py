@@ -17,8 +17,7 @@ from .typology_parts import (
     ThemeItem,
     ThemeProfiles,
     TypesModel,
-    content_of,
-    item_of,
+    parts_of,
     read_columns,
     recoded,
 )
@@ -81,16 +80,15 @@ def questions_of(source: Wave | Typology) -> Questions:
     """Give the questions of a wave, or those that a typology knows of its own wave."""
     if isinstance(source, Wave):
         return Questions.of(source)
-    content = content_of(source)
+    parts = parts_of(source)
     categories: dict[str, dict[float, tuple[str, str]]] = {
-        column: {} for items in content.recodes.values()
-        for name, entry in items.items() for column in item_of(name, entry).sources
+        column: {} for items in parts.items for item in items for column in item.sources
     }  # fmt: skip
-    for key, text in content.labels.items():
+    for key, text in parts.labels.items():
         column, sign, code = key.partition("=")
         if sign and column in categories:
-            categories[column][float(code)] = (text["nl"], text["en"])
-    return Questions(str(content.wave.get("name", "")), categories)
+            categories[column][float(code)] = (text.nl, text.en)
+    return Questions(str(parts.wave.get("name", "")), categories)
 
 
 def common_types(
@@ -118,11 +116,10 @@ def common_types(
     tuple of CommonTypes
         One a set of sectors with types of their own.
     """
-    content = content_of(typology)
+    parts = parts_of(typology)
     lookup = _Lookup.of(crosswalk, waves, present)
     found = []
-    for model, recodes in zip(content.models, content.recodes.values(), strict=True):
-        made = tuple(item_of(name, entry) for name, entry in recodes.items())
+    for model, made in zip(parts.models, parts.items, strict=True):
         by_name = {i.name: i for i in made}
         items = tuple(lookup.item(by_name.get(name) or _plain(name)) for name in model.items)
         kept = {i.name: i for i in items if i.concepts and i.comparability in accept}
@@ -182,10 +179,9 @@ def common_answers(
 
 def own_answers(typology: Typology, wave: Wave | pd.DataFrame) -> tuple[pd.DataFrame, ...]:
     """Give the answers of a typology's own wave to all its items, by set of types."""
-    content = content_of(typology)
+    parts = parts_of(typology)
     found = []
-    for entries in content.recodes.values():
-        made = [item_of(name, entry) for name, entry in entries.items()]
+    for made in parts.items:
         columns = list(dict.fromkeys(c for item in made for c in item.sources))
         found.append(recoded(read_columns(wave, columns).frame, made))
     return tuple(found)

@@ -23,11 +23,12 @@ from .agreement import (
     deal,
     jaccard,
     kappa,
+    kappa_of_pairs,
     measured,
     mutual_information,
     square,
 )
-from .alignment import Alignment, align_as_stated, align_by_members
+from .alignment import Alignment, align_as_stated, align_by_members, pairs_by_members
 from .detectability import Detectability, smallest_mover_rate
 from .pairs import Labels, Pairs, pair_up
 from .symmetry import SymmetryTest, bowker, stuart_maxwell
@@ -270,11 +271,9 @@ def _kappa(pairs: Pairs, places: Integers, deals: Deals, align: object, level: f
     resampled = kappa(square(deals.resampled, places))
     if align != "members":
         return measured(value, resampled, kappa(square(deals.chance, places)), level)
-    chance = np.empty(len(deals.chance))
-    for b, counts in enumerate(deals.chance):
-        anew = align_by_members(counts, pairs.types_before, pairs.types_after)
-        chance[b] = kappa(square(counts, _places(pairs, anew)))
-    return measured(value, resampled, chance, level)
+    anew = pairs_by_members(deals.chance, pairs.types_before, pairs.types_after)
+    chance = [kappa_of_pairs(*dealt) for dealt in zip(deals.chance, anew, strict=True)]
+    return measured(value, resampled, np.array(chance), level)
 
 
 def _jaccards(pairs: Pairs, places: Integers, deals: Deals, level: float) -> tuple[Agreement, ...]:

@@ -20,6 +20,7 @@ from swvtypes.lca.design import Floats
 from swvtypes.multiplicity import Adjustment, adjust
 
 _DRAWS_AN_ITEM = 40
+_CELLS = 2**22
 
 
 @dataclass(frozen=True)
@@ -202,9 +203,18 @@ def _test(
     observed_b = second.sum(axis=0) + eye[loose_y].sum(axis=0)
     value = float(statistic(observed_a, observed_b))
     distance = 0.5 * float(np.abs(observed_a / n1 - observed_b / n2).sum())
-    swap = generator.random((n_draws, len(first))) < 0.5
-    a = first.sum(axis=0) + swap @ (second - first)
-    rank = generator.random((n_draws, len(loose))).argsort(axis=1) < len(loose_x)
-    a = a + rank @ loose
+    a = np.tile(first.sum(axis=0), (n_draws, 1))
+    for rows in _portions(n_draws, len(first)):
+        swap = generator.random((rows.stop - rows.start, len(first))) < 0.5
+        a[rows] += swap @ (second - first)
+    for rows in _portions(n_draws, len(loose)):
+        rank = generator.random((rows.stop - rows.start, len(loose))).argsort(axis=1)
+        a[rows] += (rank < len(loose_x)) @ loose
     drawn = statistic(a, total - a)
     return distance, float(((drawn >= value * (1.0 - 1e-12)).sum() + 1) / (n_draws + 1))
+
+
+def _portions(n_draws: int, n: int) -> list[slice]:
+    """Part the draws so that each part has no more cells than fit in memory with ease."""
+    size = max(1, _CELLS // max(n, 1))
+    return [slice(at, min(at + size, n_draws)) for at in range(0, n_draws, size)]

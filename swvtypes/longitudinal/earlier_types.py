@@ -49,4 +49,6 @@ def carry_membership(
         if weight is None
         else pd.Series([float(np.sum(weight[p])) for p in places], index=carried.index)
     )
-    return Membership.from_probabilities(carried, sectors, membership.origin, weights)
+    made = Membership.from_probabilities(carried, sectors, membership.origin, weights)
+    # Errors of assignment are of the types, whatever their organisations are called.
+    return made.with_optimism(membership.optimism)

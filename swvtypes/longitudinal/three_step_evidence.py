@@ -12,7 +12,7 @@ import pandas as pd
 from swvtypes.errors import InputError
 from swvtypes.lca.design import Floats, Item, build_design
 from swvtypes.lca.families import Parameters, Table, pack
-from swvtypes.membership import Membership
+from swvtypes.membership import ErrorTable, Membership
 
 from .chain.sequences import Sequences, collapse
 
@@ -27,11 +27,13 @@ class Given:
     table: Floats
 
 
-def errors_of(membership: Membership, modal: bool, p: pd.DataFrame) -> Given:
+def errors_of(
+    membership: Membership, modal: bool, p: pd.DataFrame, errors: ErrorTable = "auto"
+) -> Given:
     """Give what a membership says, and with what errors: modal types, or posteriors."""
     known = p.dropna()
     if modal:
-        table = membership.classification_error("modal").assigned_given_true.fillna(0.0)
+        table = membership.classification_error("modal", errors).assigned_given_true.fillna(0.0)
         code = pd.Series(known.to_numpy().argmax(axis=1), index=known.index)
         return Given(code, table.to_numpy())
     shares = np.maximum(known.mean().to_numpy(), LEAST)

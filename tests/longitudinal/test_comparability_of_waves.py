@@ -10,7 +10,7 @@ import swvtypes as sw
 from swvtypes.errors import CrosswalkError, OptionError
 from swvtypes.longitudinal.common_items import common_types
 from swvtypes.longitudinal.surviving_information import survival
-from swvtypes.longitudinal.typology_parts import content_of
+from swvtypes.longitudinal.typology_parts import parts_of
 from swvtypes.resources import data_path
 from swvtypes.survey import ItemCrosswalk, ItemEntry
 from swvtypes.typology.item_information import information
@@ -62,7 +62,7 @@ def test_putting_answers_together_keeps_part_of_the_information(toy: Any) -> Non
     assert item.groups == {0.0: 1.0, 1.0: 1.0}
     assert item.comparability == "recoded"
     without = information(
-        content_of(toy.old).models[0],
+        parts_of(toy.old).models[0],
         [i for i in toy.old.models_[0].items if i not in ("care_1", "care_2")],
     )
     assert survival(grouped).share == pytest.approx(without.share, abs=1e-12)

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from swvtypes.errors import FewOrganisationsWarning, InputError, OptionError
+from swvtypes.errors import FewOrganisationsWarning, InputError, MembershipError, OptionError
 from swvtypes.longitudinal import compare_memberships, corrected_transitions
 from swvtypes.membership import Membership
+from swvtypes.membership.optimism import optimism_of
 
 few = pytest.mark.filterwarnings("ignore::swvtypes.errors.FewOrganisationsWarning")
 
@@ -41,6 +42,25 @@ def test_many_organisations_give_the_true_rate_and_naive_ones_do_not(evidence: s
     naive = compare_memberships(before, after, n_draws=1, align="names").moved.mean()
     assert naive > 0.14
     assert found.initial["A"] == pytest.approx(0.6, abs=0.01)
+
+
+@few
+def test_errors_are_corrected_where_memberships_carry_it() -> None:
+    """More error than the memberships say leaves less true change; "apparent" is as without it."""
+    plain = panel(400, 2)
+    factors = np.log([[0.95, 1.5], [1.5, 0.95]])
+    optimism = optimism_of({"modal": factors, "proportional": factors}, ("A", "B"))
+    carrying = [m.with_optimism(optimism) for m in plain]
+    stated = corrected_transitions(plain).mover_rate()
+    less = corrected_transitions(carrying).mover_rate()
+    assert less < stated - 0.01
+    assert corrected_transitions(carrying, errors="apparent").mover_rate() == stated
+    assert corrected_transitions(carrying, errors="corrected").mover_rate() == less
+    # Posteriors have no table.
+    rates = [corrected_transitions(m, evidence="posterior").mover_rate() for m in (plain, carrying)]
+    assert rates[0] == rates[1]
+    with pytest.raises(MembershipError, match="expected a membership that carries their"):
+        corrected_transitions(plain, errors="corrected")
 
 
 @pytest.mark.slow
