@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+_CELLS = 2**20
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,41 +67,54 @@ def comparables(
     shares = probabilities.fillna(0.0).to_numpy(dtype=float)
     for name in sector.unique():
         rows = np.flatnonzero((sector == name).to_numpy())
-        apart = _type_distances(shares[rows], known[rows])
-        beside = _context_distances(context.iloc[rows])
-        order = _order(apart, beside)[:, :count]
-        at = np.arange(len(rows))[:, None]
-        width = order.shape[1]
-        nearest[rows, :width] = rows[order]
-        kind[rows, :width] = apart[at, order]
-        circumstance[rows, :width] = beside[at, order]
+        places = _context_places(context.iloc[rows])
+        size = max(1, _CELLS // len(rows))
+        for start in range(0, len(rows), size):
+            some = np.arange(start, min(start + size, len(rows)))
+            apart = _type_distances(shares[rows], known[rows], some)
+            beside = _context_distances(places, some, len(rows))
+            order = _order(apart, beside, some)[:, :count]
+            at, width = np.arange(len(some))[:, None], order.shape[1]
+            nearest[rows[some], :width] = rows[order]
+            kind[rows[some], :width] = apart[at, order]
+            circumstance[rows[some], :width] = beside[at, order]
     return Comparables(nearest, kind, circumstance)
 
 
-def _type_distances(shares: Floats, known: NDArray[np.bool_]) -> Floats:
-    out = np.zeros((len(shares), len(shares)))
+def _type_distances(shares: Floats, known: NDArray[np.bool_], some: NDArray[np.intp]) -> Floats:
+    """Give distances in type of some rows from all."""
+    out = np.zeros((len(some), len(shares)))
     for column in shares.T:
-        out += np.abs(column[:, None] - column[None, :])
-    return np.where(known[:, None] & known[None, :], out / 2.0, np.nan)
+        out += np.abs(column[some][:, None] - column[None, :])
+    return np.where(known[some][:, None] & known[None, :], out / 2.0, np.nan)
 
 
-def _context_distances(context: pd.DataFrame) -> Floats:
-    n = len(context)
-    total, count = np.zeros((n, n)), np.zeros((n, n))
+def _context_places(context: pd.DataFrame) -> list[Floats]:
+    """Give each row's place by each circumstance, from 0 to 1."""
+    places: list[Floats] = []
     for name in context:
-        ranks = context[name].astype(float).rank().to_numpy()
-        places = (ranks - 1.0) / max(float(np.nanmax(ranks, initial=1.0)) - 1.0, 1.0)
-        gap = np.abs(places[:, None] - places[None, :])
+        ranks = context[name].astype(float).rank().to_numpy(dtype=np.float64)
+        highest = float(np.nanmax(ranks, initial=1.0))
+        places.append(np.asarray((ranks - 1.0) / max(highest - 1.0, 1.0), dtype=np.float64))
+    return places
+
+
+def _context_distances(places: list[Floats], some: NDArray[np.intp], n_rows: int) -> Floats:
+    """Give distances in circumstances of some rows from all."""
+    shape = (len(some), n_rows)
+    total, count = np.zeros(shape), np.zeros(shape)
+    for place in places:
+        gap = np.abs(place[some][:, None] - place[None, :])
         both = ~np.isnan(gap)
         total += np.where(both, gap, 0.0)
         count += both
     return np.where(count > 0, total / np.maximum(count, 1.0), np.nan)
 
 
-def _order(apart: Floats, beside: Floats) -> NDArray[np.intp]:
+def _order(apart: Floats, beside: Floats, some: NDArray[np.intp]) -> NDArray[np.intp]:
     """Others by mean distance, oneself left out."""
     known = (~np.isnan(apart)).astype(float) + ~np.isnan(beside)
     mean = (np.nan_to_num(apart) + np.nan_to_num(beside)) / np.maximum(known, 1.0)
     mean[known == 0] = 2.0
-    np.fill_diagonal(mean, np.inf)
+    mean[np.arange(len(some)), some] = np.inf
     return np.argsort(mean, axis=1, kind="stable")[:, :-1]

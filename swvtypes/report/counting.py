@@ -32,7 +32,7 @@ def collect_counts(inputs: ReportInputs) -> CountSystem:
             gone = steering.centre.loc[steering.centre["sector"] == name, "missing"].iloc[0]
             _add_steering(system, name, cells, int(gone))
     for at, earlier in enumerate(inputs.earlier):
-        _add_transitions(system, at, earlier)
+        _add_transitions(system, at, earlier, membership)
     return system
 
 
@@ -69,11 +69,14 @@ def _add_steering(system: CountSystem, sector: str, cells: dict[Hashable, int], 
         system.sums.append(Sum(("sector", sector), tuple(whole)))
 
 
-def _add_transitions(system: CountSystem, at: int, earlier: EarlierWave) -> None:
-    """Types before by types now; whoever has no type before is a row of its own."""
+def _add_transitions(
+    system: CountSystem, at: int, earlier: EarlierWave, now: Membership | None
+) -> None:
+    """Types before by types now; who has no type before, or several, is a row of its own."""
     if earlier.comparison is None:
         return
     table = earlier.comparison.transitions
+    several = pd.Series(dtype="str") if now is None else now.modal.reindex(list(earlier.mixed))
     for before, row in table.iterrows():
         cells: dict[Hashable, int] = {
             ("move", at, str(before), str(a)): int(n) for a, n in row.items()
@@ -85,7 +88,10 @@ def _add_transitions(system: CountSystem, at: int, earlier: EarlierWave) -> None
             ("move", at, str(b), str(after)): int(n) for b, n in table[after].items()
         }
         if key in system.counts and system.counts[key] >= total:
-            column[("joined", at, str(after))] = system.counts[key] - total
+            mixed = int((several == str(after)).sum())
+            if len(several):
+                column[("mixed", at, str(after))] = mixed
+            column[("joined", at, str(after))] = system.counts[key] - total - mixed
             system.add(key, column)
         else:
             system.add(("after", at, str(after)), column)

@@ -58,6 +58,9 @@ class EarlierWave:
     measures : DataFrame, optional
         Agreement as a run wrote it: sector, measure, value, low, high, chance, p_value; that of
         the comparison when left out.
+    mixed : tuple
+        Organisations now that were made of some of different types then: their own earlier type
+        is not known, and they are not counted as without one.
     """
 
     membership: Membership
@@ -66,6 +69,7 @@ class EarlierWave:
     wave: Wave | None = None
     note: Label = NOTHING
     measures: pd.DataFrame | None = None
+    mixed: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

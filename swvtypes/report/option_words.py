@@ -15,6 +15,7 @@ _NAMES = {
     "prior": Label("Prior (pseudo-waarnemingen)", "Prior (pseudo-cases)"),
     "type_prior": Label("Prior van de typen", "Prior of the types"),
     "items": Label("Vragen die doorgaan", "Items that go on"),
+    "support": Label("Grens van steun (p)", "Limit of support (p)"),
     "route": Label("Route naar de typen", "Route to the types"),
     "rule": Label("Regel voor het aantal klassen", "Rule for the number of classes"),
     "decide": Label("Beslissende toets van een vraag", "Deciding test of an item"),
@@ -25,6 +26,7 @@ _VALUES = {
     "False": Label("nee", "no"),
     "apart": Label("apart", "apart"),
     "together": Label("samen", "together"),
+    "supported": Label("die geen ruis lijken", "those not likely to be noise"),
     "significant": Label(
         "alleen die een toets significant noemt", "those a test calls significant"
     ),
@@ -82,6 +84,10 @@ REASONS = {
     ),
     "items": Label("Vragen die geen klassen onderscheiden maken typen vager.",
                    "Items that tell no classes apart blur the types."),
+    "support": Label(
+        "Een echte vraag weglaten kost de typen meer dan een ruisvraag meenemen.",
+        "Leaving out a real item costs the types more than taking in one of noise.",
+    ),
     "route": Label(
         "Met welk model de typen zijn bepaald; geen van de routes beslist of er typen zijn.",
         "By which model the types were found; none of the routes decides whether types exist.",

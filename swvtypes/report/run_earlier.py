@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,7 +82,18 @@ def earlier_wave(
         found = compare_memberships(first, second, random_state=seed)
     else:
         found = compare_memberships(carried, now, random_state=seed)
-    return EarlierWave(carried, _with_gone(found, before, who), measures=measures)
+    mixed = () if who is None else _mixed(before, carried, who)
+    return EarlierWave(carried, _with_gone(found, before, who), measures=measures, mixed=mixed)
+
+
+def _mixed(
+    before: Membership, carried: Membership, who: OrganisationCrosswalk
+) -> tuple[Hashable, ...]:
+    """Give organisations without an earlier type because those they are made of had several."""
+    then, now = before.modal, carried.modal
+    unknown = now.index[now.isna()]
+    parts = {name: [p for p in who.parts(str(name)) if p in then.index] for name in unknown}
+    return tuple(name for name, mine in parts.items() if len(set(then[mine].dropna())) > 1)
 
 
 def _within(

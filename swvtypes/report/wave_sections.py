@@ -51,7 +51,7 @@ def _one(setting: Setting, at: int, earlier: EarlierWave) -> str:
 
 def _hides(setting: Setting, at: int) -> bool:
     """Whether a count is kept back that measures of agreement would help to find."""
-    kinds = ("move", "before", "joined", "after")
+    kinds = ("move", "before", "joined", "mixed", "after")
     return any(isinstance(k, tuple) and k[:2] in {(kind, at) for kind in kinds}
                for k in setting.hidden)  # fmt: skip
 
@@ -75,6 +75,12 @@ def _transitions(setting: Setting, at: int, earlier: EarlierWave) -> str:
     if all(("joined", at, after) in setting.counts.counts for after in now):
         cells = [setting.count(("joined", at, after)) for after in now]
         rows.append([escape(say("toen zonder type", "then without a type")), *cells, ""])
+    if all(("mixed", at, after) in setting.counts.counts for after in now):
+        cells = [setting.count(("mixed", at, after)) for after in now]
+        title = say(
+            "samengevoegd uit verschillende typen", "merged from organisations of different types"
+        )
+        rows.append([escape(title), *cells, ""])
     heads = [
         say("Toen ↓ nu →", "Then ↓ now →"), *(setting.type_title(a) for a in now),
         say("samen", "together"),
