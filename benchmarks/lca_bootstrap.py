@@ -1,96 +1,57 @@
-"""Bootstrap likelihood-ratio test against StepMix 3.0, paired in one process.
+"""Bootstrap likelihood-ratio test against StepMix, 2 against 3 classes on `sim152`.
 
-Run ``python benchmarks/lca_bootstrap.py [--repeats 3] [--data FOLDER] [--out FILE]``. Every repeat
-times 2 against 3 classes on `sim152`: ours with 499 replicates of 20 starts, then StepMix with
-few replicates of as many starts and the same tolerance on the average log-likelihood of a case.
-Rates are per replicate and start; medians are printed.
+Ours with 499 replicates of 20 starts, StepMix with few replicates of as many starts and the same
+tolerance on the average log-likelihood of a case. Rates are per fit of both models and start; both
+also fit the data themselves, which makes one data set more than there are replicates.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import statistics
-import time
-import warnings
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-import pandas as pd
+from benchmarks.lca_speed import sim152, warm
+from benchmarks.measuring import OURS, Benchmark, Goal, Plan, Task
+from benchmarks.peers import stepmix
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "reference" / "data"
 TOLERANCE = 1e-9
-N_BOOT, N_INIT = 499, 20
 
 
-def ours(frame: pd.DataFrame, n_jobs: int) -> tuple[float, float]:
-    """Give seconds and the p-value."""
-    from swvtypes.lca import bootstrap_lrt
+def tasks(plan: Plan) -> Iterator[Task]:
+    """Give the one task."""
+    n_boot, n_init, few = (19, 5, 1) if plan.quick else (499, 20, 5)
+    name = f"bootstrap test on sim152, K=2 against 3, {n_boot} x {n_init} starts"
+    if plan.data is None:
+        yield Task(name, skipped="the reference data are not there")
+        return
+    frame = sim152(plan.data)
 
-    start = time.perf_counter()
-    test = bootstrap_lrt(
-        frame, 2, N_BOOT, n_init=N_INIT, tol=TOLERANCE, random_state=1, n_jobs=n_jobs
-    )
-    return time.perf_counter() - start, test.p_value
+    def ours(repeat: int) -> Any:
+        from swvtypes.lca import bootstrap_lrt
 
+        return bootstrap_lrt(
+            frame, 2, n_boot, n_init=n_init, tol=TOLERANCE, random_state=repeat + 1, n_jobs=-1
+        )
 
-def stepmix(frame: pd.DataFrame, n_boot: int) -> float:
-    """Give seconds of a bootstrap with few replicates."""
-    from stepmix import StepMix
-    from stepmix.bootstrap import blrt
-
-    def model(n_classes: int) -> Any:
-        return StepMix(
-            n_components=n_classes, measurement="categorical", n_init=N_INIT, random_state=1,
-            abs_tol=TOLERANCE, rel_tol=0.0, max_iter=5000, progress_bar=0, verbose=0,
-        )  # fmt: skip
-
-    codes = frame - frame.min()
-    start = time.perf_counter()
-    blrt(model(2), model(3), codes, n_repetitions=n_boot, random_state=1)
-    return time.perf_counter() - start
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--n-jobs", type=int, default=-1)
-    parser.add_argument("--stepmix-replicates", type=int, default=5)
-    parser.add_argument("--out", type=Path)
-    asked = parser.parse_args()
-    frame = pd.read_csv(asked.data / "sim152.csv")
-    warnings.simplefilter("ignore")
-    seconds, theirs, p = [], [], []
-    for _ in range(asked.repeats):
-        one, value = ours(frame, asked.n_jobs)
-        seconds.append(one)
-        p.append(value)
-        theirs.append(stepmix(frame, asked.stepmix_replicates))
-    # Both also fit the data themselves: one data set more than there are replicates.
-    mine = [s / ((N_BOOT + 1) * N_INIT) for s in seconds]
-    other = [s / ((asked.stepmix_replicates + 1) * N_INIT) for s in theirs]
-    ratios = [b / a for a, b in zip(mine, other, strict=True)]
-    result = {
-        "seconds": seconds,
-        "median_seconds": statistics.median(seconds),
-        "stepmix_seconds": theirs,
-        "stepmix_replicates": asked.stepmix_replicates,
-        "times_stepmix_rate": statistics.median(ratios),
-        "p_values": p,
-        "n_boot": N_BOOT,
-        "n_init": N_INIT,
-        "n_jobs": asked.n_jobs,
-        "cores": os.cpu_count(),
-        "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else np.nan,
-    }
-    text = json.dumps(result, indent=1)
-    print(text)
-    if asked.out:
-        asked.out.write_text(text + "\n")
+    actions = {OURS: ours}
+    if stepmix.there():
+        actions[stepmix.NAME] = lambda repeat: stepmix.bootstrap_test(
+            frame, 2, few, n_init, TOLERANCE
+        )
+    yield Task(
+        name, actions, {OURS: (n_boot + 1) * n_init, stepmix.NAME: (few + 1) * n_init},
+        "data sets times starts",
+        [Goal(f"seconds/{OURS}/wall/median", most=7.0),
+         Goal(f"ratio/{stepmix.NAME}/wall/median", least=250.0)],
+        _shown, warm, group="bootstrap test", label="K=2 or 3",
+    )  # fmt: skip
 
 
-if __name__ == "__main__":
-    main()
+def _shown(found: dict[str, list[Any]]) -> dict[str, Any]:
+    return {"p_values": [float(test.p_value) for test in found[OURS]]}
+
+
+BENCHMARK = Benchmark(
+    "lca_bootstrap", "Bootstrap likelihood-ratio test", lambda plan: list(tasks(plan)), 0.6,
+    "ours from the number of the repeat, StepMix from 1",
+)  # fmt: skip

@@ -1,78 +1,79 @@
 """How often 2,000 starts come to the best known optima of overfitted models.
 
-Run ``python benchmarks/lca_optima.py [--seeds 20] [--data FOLDER] [--store]``. On `sim152` with
-4, 5 and 6 classes the best solution is one that poLCAParallel met once in 1,000 starts. Every seed
-is a fit of its own with 2,000 starts; StepMix is timed once a number of classes with 100 starts.
-With ``--store`` the figures go into ``benchmarks/results/lca_optima.json``.
+On `sim152` with 4, 5 and 6 classes the best solution is one that poLCAParallel met once in 1,000
+starts; its log-likelihood is read from the stored results of that R package. Every seed is a fit of
+its own with 2,000 starts; StepMix is timed beside the first ones with 100 starts.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
-import warnings
-from pathlib import Path
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from lca_speed import DATA, clock, machine, ours, stepmix
 
-STORE = Path(__file__).resolve().parent / "results" / "lca_optima.json"
-N_INIT, WITHIN = 2000, 0.5
+from benchmarks.lca_speed import TOLERANCE, ours, sim152, warm
+from benchmarks.measuring import OURS, Benchmark, Goal, Plan, Task
+from benchmarks.peers import stepmix
 
-
-def study(frame: pd.DataFrame, n_classes: int, known: float, seeds: range) -> dict[str, Any]:
-    """Fit one model from many seeds; figures by seed."""
-    wall, work, above, found = [], [], [], []
-    for seed in seeds:
-        seconds, processor, model = clock(lambda s=seed: ours(frame, n_classes, N_INIT, s))
-        wall.append(round(seconds, 3))
-        work.append(round(processor, 3))
-        above.append(round(model.log_likelihood_ - known, 4))
-        found.append(int(model.fit_.times_found))
-    difference = np.array(above)
-    theirs = clock(lambda: stepmix(frame - frame.min(), n_classes, 100))
-    peer = float(theirs[2].score(frame - frame.min()) * len(frame)) - known
-    return {
-        "best_known": known,
-        "starts": N_INIT,
-        "seeds": len(seeds),
-        "seeds_within_half_a_point_or_above": int((difference > -WITHIN).sum()),
-        "seeds_above_by_more_than_0.001": int((difference > 1e-3).sum()),
-        "highest": float(difference.max()),
-        "median": float(np.median(difference)),
-        "lowest": float(difference.min()),
-        "difference_by_seed": above,
-        "times_found_by_seed": found,
-        "median_seconds": {"wall": statistics.median(wall), "processor": statistics.median(work)},
-        "stepmix_of_100_starts": {
-            "wall": round(theirs[0], 2),
-            "processor": round(theirs[1], 2),
-            "difference": round(peer, 4),
-        },
-    }
+N_INIT, SEEDS, WITHIN = 2000, 20, 0.5
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=20)
-    parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--store", action="store_true", help="keep the figures")
-    asked = parser.parse_args()
-    warnings.simplefilter("ignore")
-    frame = pd.read_csv(asked.data / "data" / "sim152.csv")
-    best = json.loads((asked.data / "best_known.json").read_text())["best_known"]["sim152"]
-    result: dict[str, Any] = {"data": "sim152", "tolerance": 1e-10, "classes": {}}
+def tasks(plan: Plan) -> Iterator[Task]:
+    """Give a task a number of classes."""
+    n_init, peer_init, seeds = (50, 5, 2) if plan.quick else (N_INIT, 100, SEEDS)
     for K in (4, 5, 6):
-        figures = study(frame, K, best[f"K{K}"]["best_loglik"], range(1, asked.seeds + 1))
-        result["classes"][str(K)] = figures
-        shown = {k: v for k, v in figures.items() if not k.endswith("by_seed")}
-        print(K, json.dumps(shown), flush=True)
-    if asked.store:
-        STORE.write_text(json.dumps(result | {"machine": machine()}, indent=1) + "\n")
+        name = f"optima of sim152, K={K}, {n_init:,} starts against {peer_init}"
+        if plan.data is None:
+            yield Task(name, skipped="the reference data are not there")
+            continue
+        frame = sim152(plan.data)
+        stored = json.loads((plan.data / "best_known.json").read_text(encoding="utf-8"))
+        known = float(stored["best_known"]["sim152"][f"K{K}"]["best_loglik"])
+        actions: dict[str, Any] = {OURS: partial(_ours, frame, K, n_init)}
+        if stepmix.there():
+            actions[stepmix.NAME] = partial(_theirs, frame, K, peer_init)
+        yield Task(
+            name, actions, group="optima of sim152", label=f"K={K}", repeats=seeds,
+            peer_repeats=1 if plan.quick else 3, warm=warm,
+            shows=partial(_shown, known),
+            goals=[Goal("shown/seeds_within_half_a_point_or_above", least=seeds),
+                   Goal(f"ratio/{stepmix.NAME}/wall/median", least=1.0)],
+        )  # fmt: skip
 
 
-if __name__ == "__main__":
-    main()
+def _ours(frame: pd.DataFrame, n_classes: int, n_init: int, repeat: int) -> tuple[float, int]:
+    model = ours(frame, n_classes, n_init, repeat + 1)
+    return model.log_likelihood_, int(model.fit_.times_found)
+
+
+def _theirs(frame: pd.DataFrame, n_classes: int, n_init: int, repeat: int) -> float:
+    found = stepmix.fit(frame, n_classes, n_init, TOLERANCE)
+    return float(found.score(frame) * len(frame))
+
+
+def _shown(known: float, found: dict[str, list[Any]]) -> dict[str, Any]:
+    above = [round(value - known, 4) for value, _ in found[OURS]]
+    shown: dict[str, Any] = {
+        "best_known": known,
+        "seeds": len(above),
+        "seeds_within_half_a_point_or_above": sum(gap > -WITHIN for gap in above),
+        "seeds_above_by_more_than_0.001": sum(gap > 1e-3 for gap in above),
+        "highest": max(above),
+        "median": statistics.median(above),
+        "lowest": min(above),
+        "difference_by_seed": above,
+        "times_found_by_seed": [times for _, times in found[OURS]],
+    }
+    if stepmix.NAME in found:
+        shown["stepmix_difference"] = round(max(found[stepmix.NAME]) - known, 4)
+    return shown
+
+
+BENCHMARK = Benchmark(
+    "lca_optima", "Best solutions of overfitted models", lambda plan: list(tasks(plan)), 2.5,
+    "seeds 1 to 20, one a repeat; StepMix from 1",
+)  # fmt: skip

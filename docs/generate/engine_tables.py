@@ -6,81 +6,6 @@ from .markdown import percent, table
 from .stored import figure, results
 
 
-def _of(entry: dict[str, float], digits: int = 3) -> str:
-    """Give a median with its range."""
-    return (
-        f"{entry['median']:.{digits}g} ({entry['least']:.{digits}g} to {entry['most']:.{digits}g})"
-    )
-
-
-def speed() -> str:
-    """Give times of the engine beside StepMix, run side by side in one process."""
-    rows = []
-    for task, found in figure("lca_speed", "tasks").items():
-        if "ratio" not in found or task.startswith("optima"):
-            continue
-        rows.append(
-            (
-                task,
-                _of(found["seconds"]["ours wall"]),
-                _of(found["seconds"]["StepMix wall"]),
-                _of(found["ratio"]["wall"]),
-                found["machine"]["load_average_of_the_last_minute"],
-            )
-        )
-    header = ("task", "swvtypes, seconds", "StepMix, seconds", "ratio", "load")
-    return table(header, rows)
-
-
-def memory() -> str:
-    """Peak memory of the engine on long data."""
-    rows = [
-        (task, f"{found['seconds']:.3g}", f"{found['peak_memory_gigabytes']:.3g}", found["goal"])
-        for task, found in figure("lca_speed", "tasks").items()
-        if "peak_memory_gigabytes" in found
-    ]
-    return table(("task", "seconds", "peak memory, GB", "allowed, GB"), rows)
-
-
-def optima() -> str:
-    """Log-likelihoods reached, beside the best known ones and those of StepMix."""
-    rows = []
-    for classes, found in figure("lca_optima", "classes").items():
-        peer = found["stepmix_of_100_starts"]
-        rows.append(
-            (
-                classes,
-                f"{found['best_known']:.2f}",
-                f"{found['seeds_within_half_a_point_or_above']} of {found['seeds']}",
-                f"{found['lowest']:+.2f} to {found['highest']:+.2f}",
-                f"{peer['difference']:+.2f}",
-                f"{found['median_seconds']['processor']:.2f}",
-                f"{peer['processor']:.2f}",
-            )
-        )
-    header = (
-        "classes", "best known", "seeds within .5 of it or above", "ours less best known",
-        "StepMix (100 starts) less best known", "ours, processor seconds",
-        "StepMix, processor seconds",
-    )  # fmt: skip
-    return table(header, rows)
-
-
-def bootstrap_speed() -> str:
-    """Time of the bootstrap likelihood-ratio test beside StepMix."""
-    found = results("lca_bootstrap")
-    peer = found["stepmix_seconds"][0]
-    rows = [
-        ("swvtypes", found["n_boot"], found["n_init"], f"{found['median_seconds']:.2f}"),
-        ("StepMix", found["stepmix_replicates"], found["n_init"], f"{peer:.2f}"),
-    ]
-    times = found["times_stepmix_rate"]
-    return (
-        table(("engine", "replicates", "starts of each", "seconds"), rows)
-        + f"\nReplicates a second: {times:.0f} times as many; load {found['load']:.1f}.\n"
-    )
-
-
 def bootstrap_level() -> str:
     """Type I error of the bootstrap likelihood-ratio test."""
     rows = []
@@ -206,10 +131,6 @@ def indicator_levels() -> str:
 
 
 TABLES = {
-    "speed": speed,
-    "memory": memory,
-    "optima": optima,
-    "bootstrap_speed": bootstrap_speed,
     "bootstrap_level": bootstrap_level,
     "interval_coverage": interval_coverage,
     "three_step": three_step,

@@ -35,6 +35,7 @@ _SAYS = {
     "language": "nl and en",
     "parallel": "workers",
     "multiplicity": "adjusted p values",
+    "clusters": "a Dask cluster",
     "errors": "exceptions, warnings",
 }
 _WIDTH, _HIGH, _GAP, _MARGIN = 880, 44, 14, 16

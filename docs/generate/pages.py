@@ -8,7 +8,9 @@ from . import (
     codebook_pages,
     command_page,
     glossary_page,
+    growth_figures,
     house_picture,
+    notebook_pages,
     report_pages,
 )
 
@@ -21,7 +23,9 @@ def build_all() -> None:
         codebook_pages,
         command_page,
         glossary_page,
+        growth_figures,
         house_picture,
+        notebook_pages,
         report_pages,
     ):
         module.build()

@@ -1,6 +1,6 @@
 """What pages may say beyond plain Markdown: stored figures, stored tables, references.
 
-- ``{stored}`lca_bootstrap / n_boot | d``` is a figure of the stored results, in Python's format;
+- ``{stored}`inference_levels / n_boot | d``` is a stored figure, in Python's format;
 - ``{result-table} speed`` is a whole table of them;
 - ``{references} goodman-1974 ...`` is a list of works from ``references.toml``.
 

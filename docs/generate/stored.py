@@ -16,7 +16,7 @@ class StoredFigureError(LookupError):
 
 @cache
 def results(name: str) -> Any:
-    """Give the content of one file of stored results, for example ``lca_speed``."""
+    """Give the content of one file of stored results, for example ``speed``."""
     path = RESULTS / f"{name}.json"
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in Path(RESULTS).glob("*.json")))
@@ -48,8 +48,8 @@ def shown(reference: str) -> str:
 
     Examples
     --------
-    >>> shown("lca_bootstrap / n_boot | d")
-    '499'
+    >>> shown("inference_coverage / n_boot | d")
+    '99'
     """
     place, _, form = reference.partition(" | ")
     name, *keys = (part.strip() for part in place.split(" / "))

@@ -131,22 +131,6 @@ def simulated_2014() -> str:
     return table(header, rows)
 
 
-def run_time() -> str:
-    """Time of a whole run on one simulated wave of 2014."""
-    labels = {"quick": "quick look, no bootstrap", "full": "full, 499 replicates a test"}
-    rows = [
-        (
-            label,
-            f"{figure('typology_run', key, 'wall_seconds'):.0f}",
-            f"{figure('typology_run', key, 'processor_seconds'):.0f}",
-            figure("typology_run", key, "cores"),
-            ", ".join(f"{s}: {v}" for s, v in figure("typology_run", key, "verdicts").items()),
-        )
-        for key, label in labels.items()
-    ]
-    return table(("run", "seconds", "processor seconds", "cores", "verdict"), rows)
-
-
 def types_or_continuum() -> str:
     """Verdicts by what is true."""
     rows = []
@@ -155,30 +139,6 @@ def types_or_continuum() -> str:
         kinds = ("independent", "continuum", "types", "undecided")
         rows.append((name, found["data_sets"], *(percent(verdict[kind]) for kind in kinds)))
     return table(("truth", "data sets", "independent", "continuum", "types", "undecided"), rows)
-
-
-def stability() -> str:
-    """Jaccard coefficients under resampling, beside chance."""
-    study = results("typology_stability")
-    rows = []
-    for run in study["runs"]:
-        if run["workers"] != 1:
-            continue
-        rows.append(
-            (
-                run["types"],
-                run["categories"],
-                ", ".join(f"{value:.2f}" for value in run["jaccard"]),
-                ", ".join(f"{value:.2f}" for value in run["chance"]),
-                f"{run['cpu_seconds_here']:.1f}",
-            )
-        )
-    header = ("types", "categories of an item", "Jaccard", "by chance", "processor seconds")
-    intro = (
-        f"{study['organisations']} organisations, {study['items']} items, "
-        f"{study['resamples']} resamples.\n\n"
-    )
-    return intro + table(header, rows)
 
 
 def interrupted_runs() -> str:
@@ -205,8 +165,6 @@ TABLES = {
     "prior_on_types": prior_on_types,
     "scored_with_items_missing": scored_with_items_missing,
     "simulated_2014": simulated_2014,
-    "run_time": run_time,
     "types_or_continuum": types_or_continuum,
-    "stability": stability,
     "interrupted_runs": interrupted_runs,
 }

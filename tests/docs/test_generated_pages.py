@@ -16,6 +16,7 @@ from docs.generate import (
     command_page,
     glossary_page,
     house_picture,
+    notebook_pages,
     places,
     report_pages,
     stored,
@@ -108,7 +109,7 @@ def test_a_figure_that_is_not_stored_is_an_error_that_says_what_is_there() -> No
     with pytest.raises(stored.StoredFigureError, match="expected one of the stored results"):
         stored.results("nothing")
     with pytest.raises(stored.StoredFigureError, match="expected one figure, found dict"):
-        stored.shown("typology_run / quick")
+        stored.shown("speed / benchmarks")
 
 
 def test_a_figure_is_shown_in_the_format_asked_for(
@@ -197,3 +198,21 @@ def test_works_are_complete_and_all_are_referred_to() -> None:
         assert re.fullmatch(r"10\.\d{4,9}/\S+", work.get("doi", "10.1000/x")), key
     found = [work["doi"].lower() for work in works.values() if "doi" in work]
     assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize("stem", notebook_pages.stems())
+def test_every_notebook_has_a_page_and_a_line_in_the_list(stem: str) -> None:
+    path = notebook_pages.NOTEBOOKS / f"{stem}.ipynb"
+    page = notebook_pages.page(path)
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    assert page.count("```python\n") == sum(cell["cell_type"] == "code" for cell in cells)
+    assert ".ipynb)" not in page
+    listed = notebook_pages.index()
+    assert f"({stem}.md)" in listed
+    assert f"\n{stem}\n" in listed
+    english = stem.removesuffix(".nl")
+    assert notebook_pages.SENTENCES[english][1] <= 30
+
+
+def test_no_notebook_is_described_that_is_not_there() -> None:
+    assert set(notebook_pages.SENTENCES) <= set(notebook_pages.stems())

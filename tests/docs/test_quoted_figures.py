@@ -6,6 +6,7 @@ import html
 import json
 import math
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,17 @@ import numpy as np
 import pytest
 
 from docs.generate import stored
-from docs.generate.benchmark_figures import coverage, speed
+from docs.generate.benchmark_drawing import Axis
+from docs.generate.benchmark_figures import for_our_work, optima, speed, stored_tasks
+from docs.generate.benchmark_statistics import ENGINES, METHODS, bias, coverage
 from docs.generate.fragments import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-WRITTEN = [*sorted((DOCS / "methods").glob("*.md")), DOCS / "comparison.md", DOCS / "start.md"]
+WRITTEN = [
+    *sorted((DOCS / "methods").glob("*.md")),
+    *(DOCS / name for name in ("benchmarks.md", "comparison.md", "start.md")),
+]
 # Levels, powers and constants of a method: they are what was asked, not what was found.
 ASKED = {".05", ".80", ".95", ".65"}
 
@@ -71,19 +77,42 @@ def test_every_figure_asked_for_is_stored(path: Path) -> None:
 
 
 def test_speed_and_optima_are_the_stored_ones() -> None:
-    tasks = _json("lca_speed")["tasks"]
+    timed = _json("speed")["benchmarks"]
     name = "152 x 20 binary, 10% missing, K=5, 100 starts"
+    seconds = timed["lca_speed"]["tasks"][name]["seconds"]
     cells = _row("speed", name)
-    assert float(cells[1].split()[0]) == pytest.approx(
-        tasks[name]["seconds"]["ours wall"]["median"], rel=0.005
-    )
-    assert float(cells[2].split()[0]) == pytest.approx(
-        tasks[name]["seconds"]["StepMix wall"]["median"], rel=0.005
-    )
-    six = _json("lca_optima")["classes"]["6"]
+    for cell, engine in ((cells[1], "swvtypes"), (cells[3], "StepMix")):
+        assert float(cell.split()[0]) == pytest.approx(seconds[engine]["wall"]["median"], rel=0.005)
+    six = timed["lca_optima"]["tasks"]["optima of sim152, K=6, 2,000 starts against 100"]["shown"]
     cells = _row("optima", "6")
     assert float(cells[1]) == pytest.approx(six["best_known"], abs=0.005)
-    assert float(cells[4]) == pytest.approx(six["stepmix_of_100_starts"]["difference"], abs=0.005)
+    assert float(cells[4]) == pytest.approx(six["stepmix_difference"], abs=0.005)
+
+
+def test_times_of_a_peer_that_did_less_are_brought_to_our_work() -> None:
+    for name, found in _json("speed")["benchmarks"]["latent_transition_speed"]["tasks"].items():
+        clock = "wall" if "wall" in found["seconds"]["hmmlearn"] else "processor"
+        part = found["work"]["swvtypes"] / found["work"]["hmmlearn"]
+        seconds = found["seconds"]["hmmlearn"][clock]["median"]
+        shown = float(_row("transition_speed", name)[2])
+        assert shown == pytest.approx(part * seconds, rel=0.006)
+
+
+def test_bias_beside_stepmix_is_the_stored_one() -> None:
+    cell = _json("stepmix_designs")["cells"]["outcome 0.7 N=500"]
+    cells = _row("structural_bias", "mean of an outcome", ".7, N=500", "two steps")
+    for at, engine in ((3, "ours"), (4, "StepMix")):
+        assert float(cells[at].split("%")[0]) == pytest.approx(
+            cell["two_step"][engine]["bias_percent"], abs=0.051
+        )
+    assert int(cells[-1]) == cell["data_sets"]
+    for name, part in _json("stepmix_levels")["parts"].items():
+        for key in ("slope bch", "ours"):
+            if key in part:
+                shown = _row("levels_beside_stepmix", name, key.replace("ours", "swvtypes"))[3]
+                assert float(shown.split("%")[0]) == pytest.approx(
+                    100 * part[key]["rejected"], abs=0.051
+                )
 
 
 def test_levels_of_tests_are_the_stored_ones() -> None:
@@ -162,34 +191,76 @@ def test_the_page_of_simulated_waves_gives_the_stored_recovery() -> None:
             assert float(text) == pytest.approx(found[key], abs=0.51 * 10**-digits)
 
 
-def test_dots_of_the_speed_figure_lie_where_the_medians_are() -> None:
-    tasks = _json("lca_speed")["tasks"]
-    drawn = {
+def _drawn(figure: str, axis: str = "cx") -> dict[str, float]:
+    return {
         html.unescape(said): float(x)
-        for x, said in re.findall(r'cx="([\d.]+)"[^>]*><title>([^<]+)</title>', speed())
+        for x, said in re.findall(rf'{axis}="([\d.]+)"[^>]*><title>([^<]+)</title>', figure)
     }
+
+
+def test_dots_of_the_speed_figure_lie_where_the_medians_are() -> None:
+    drawn = _drawn(speed())
     seconds, places = [], []
-    for name, found in tasks.items():
-        if "ratio" not in found or name.startswith("optima"):
-            continue
-        for key in ("ours wall", "StepMix wall"):
-            median = found["seconds"][key]["median"]
+    for _, name, found in stored_tasks():
+        for engine in found["seconds"] if "ratio" in found else ():
+            median = for_our_work(found, engine)["median"]
             seconds.append(math.log10(median))
-            places.append(drawn[f"{name}: {median:g} s"])
+            places.append(drawn[f"{name}, {engine}: {median:.4g} s"])
     assert len(seconds) >= 20
     slope, intercept = np.polyfit(seconds, places, 1)
     assert slope > 0
     assert np.allclose(slope * np.array(seconds) + intercept, places, atol=0.11)
 
 
-def test_dots_of_the_coverage_figure_are_higher_for_higher_coverage() -> None:
+def test_dots_of_the_bias_figure_lie_where_the_stored_bias_is() -> None:
+    drawn = _drawn(bias())
+    cell = _json("stepmix_designs")["cells"]["covariate 0.8 N=500"]
+    values, places = [], []
+    for method, label in METHODS.items():
+        for key, (engine, _) in ENGINES.items():
+            share = cell[method][key]["bias_percent"]
+            values.append(share)
+            places.append(drawn[f".8, N=500, {label}, {engine}: {share:+.1f}%"])
+    slope, intercept = np.polyfit(values, places, 1)
+    assert slope > 0
+    assert np.allclose(slope * np.array(values) + intercept, places, atol=1.0)
+
+
+def test_a_value_beyond_the_axis_stands_at_its_end() -> None:
+    axis = Axis(-70.0, 30.0, 100.0, 200.0)
+    assert [axis.place(value) for value in (-90.0, -70.0, -20.0, 30.0, 99.0)] == [
+        100.0, 100.0, 150.0, 200.0, 200.0
+    ]  # fmt: skip
+    assert Axis(0.01, 100.0, 0.0, 4.0, log=True).place(1.0) == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("draw", [speed, optima, coverage, bias], ids=lambda draw: draw.__name__)
+def test_no_text_of_a_figure_leaves_it_or_covers_another(draw: Callable[[], str]) -> None:
+    figure = draw()
+    wide, high = map(float, re.search(r'viewBox="0 0 (\S+) (\S+)"', figure).groups())  # type: ignore[union-attr]
+    boxes = []
+    pattern = r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)"[^>]*>([^<]+)</text>'
+    for x, y, anchor, said in re.findall(pattern, figure):
+        # Letters of 12 units are 6.4 wide on average, 7 where they are bold.
+        length = 6.4 * len(html.unescape(said))
+        left = float(x) - {"start": 0.0, "middle": length / 2, "end": length}[anchor]
+        boxes.append((left, left + length, float(y) - 9, float(y) + 2, said))
+    assert boxes
+    for left, right, top, bottom, said in boxes:
+        assert left >= -3, said
+        assert right <= wide + 8, said
+        assert (top >= 0, bottom <= high) == (True, True), said
+    for at, one in enumerate(boxes):
+        for other in boxes[at + 1 :]:
+            apart = one[1] <= other[0] or other[1] <= one[0] or one[3] <= other[2]
+            assert apart or other[3] <= one[2], (one[4], other[4])
+
+
+def test_dots_of_the_coverage_figure_are_further_right_for_higher_coverage() -> None:
     found = _json("inference_coverage")
-    heights = {
-        html.unescape(said): float(y)
-        for y, said in re.findall(r'cy="([\d.]+)"[^>]*><title>([^<]+%)</title>', coverage())
-    }
+    heights = {said: x for said, x in _drawn(coverage()).items() if said.endswith("%")}
     shares = [float(said.rsplit(": ")[1].rstrip("%")) for said in heights]
     assert len(shares) == 3 * sum(isinstance(entry, dict) for entry in found.values())
-    assert np.corrcoef(shares, list(heights.values()))[0, 1] < -0.9999
-    default = "around a posterior mode (default)"
+    assert np.corrcoef(shares, list(heights.values()))[0, 1] > 0.9999
+    default = "posterior mode (default)"
     assert f"medium N=65, {default}: {found['medium N=65']['adjusted']['coverage']:.1%}" in heights
