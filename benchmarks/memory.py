@@ -20,7 +20,9 @@ from typing import Any
 from benchmarks.growth import LINEAR_ALGEBRA
 
 STORE = Path(__file__).resolve().parent / "results" / "memory.json"
-ROWS = (152, 10_000, 1_000_000)
+ROWS, MOST_ROWS = (152, 10_000), 1_000_000
+# A million rows where one step of it takes a minute at most; ten times fewer elsewhere.
+FEWER_ROWS = 100_000
 REPLICATES = (499, 5_000)
 MOST = 12.0
 BY_ROWS = {
@@ -32,6 +34,8 @@ BY_ROWS = {
     "validation": "validating", "comparing memberships": "memberships",
     "drift of answers": "drifting", "latent transition": "transitions",
 }  # fmt: skip
+
+A_MILLION = ("reading a wave", "pattern compression", "one fit", "scoring", "scale scores")
 
 
 def peak_gigabytes(make: str, size: int, most: float) -> dict[str, Any]:
@@ -95,7 +99,11 @@ def measure(only: tuple[str, ...] = (), most: float = MOST) -> dict[str, Any]:
     from benchmarks import about
     from benchmarks.measuring import in_fresh_process
 
-    tasks = [(name, make, "rows", size) for name, make in BY_ROWS.items() for size in ROWS]
+    tasks = [
+        (name, make, "rows", size)
+        for name, make in BY_ROWS.items()
+        for size in (*ROWS, MOST_ROWS if name in A_MILLION else FEWER_ROWS)
+    ]
     tasks += [
         ("bootstrap likelihood ratio, 152 rows", "bootstrap_of_replicates", "replicates", size)
         for size in REPLICATES
