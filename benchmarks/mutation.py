@@ -187,7 +187,9 @@ def run(store: Store, area: Area, mutants: list[Mutant], seed: int) -> None:
             began = time.perf_counter()
             if not mutant.function:
                 near = chosen(reach, area.suite, mutant.file, None)
-                cold.append((mutant, near or chosen(reach, area.suite, "", None)))
+                # What dataclasses make of a class has no lines: any test may be the one.
+                every = chosen(reach, area.suite, "", None)
+                cold.append((mutant, list(dict.fromkeys((*near, *every)))))
                 continue
             tests = chosen(reach, area.suite, mutant.file, mutant.reached)
             if not tests:
@@ -255,6 +257,7 @@ def summary(rows: list[dict[str, Any]], reasons: dict[str, str]) -> dict[str, An
         "share killed of those not equivalent": round(killed / (n - len(equivalent)), 4),
         "interval of those not equivalent": wilson(killed, n - len(equivalent)),
         "share killed before tests were added": round(at_first / n, 4),
+        "interval before tests were added": wilson(at_first, n),
         "survivors": [
             {name: row[name] for name in told} | {"examined": reasons.get(row["key"], "")}
             for row in sorted(survivors, key=lambda row: (row["file"], row["line"]))

@@ -284,10 +284,13 @@ def main() -> None:
     enter(lay_out(folder))
     log = folder / f"emptied_{asked.seed}.jsonl"
     functions = everything()
+    held = {(row["file"], row["function"]) for row in _rows(log)}
+    # A sample that was begun stays what it was, also when the package has changed since.
     order = np.random.default_rng(asked.seed).permutation(len(functions))[: asked.size]
+    sample = [f for f in functions if f[:2] in held] or [functions[i] for i in order]
     drawn: dict[str, list[Function]] = {}
-    for i in order:
-        drawn.setdefault(room_of(functions[i][0]), []).append(functions[i])
+    for function in sample:
+        drawn.setdefault(room_of(function[0]), []).append(function)
     for widely in (False, True):
         done = {(row["file"], row["function"]): row for row in _rows(log)}
         for room, chosen in sorted(drawn.items()):

@@ -288,6 +288,13 @@ class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.tree, self.path, "exec", dont_inherit=True), module.__dict__)
 
 
+def _files_of(tests: Sequence[str]) -> tuple[str, ...]:
+    """Give the files of tests, and the folders of doctests: pytest loads a module named to it."""
+    files = (Path(name.partition("::")[0]) for name in tests)
+    where = (file if file.parts[0] == "tests" else file.parent for file in files)
+    return tuple(dict.fromkeys(map(str, where)))
+
+
 def try_cold(suite: Suite, file: str, tree: ast.Module, tests: Sequence[str], reach: Reach) -> Any:
     """Try a change of code that runs on import; same answers as :meth:`Loaded.try_out`."""
 
@@ -304,7 +311,7 @@ def try_cold(suite: Suite, file: str, tree: ast.Module, tests: Sequence[str], re
             ended = run_items([items[name] for name in tests if name in items], reach)
 
         try:
-            with_tests(Suite(tuple(dict.fromkeys(n.partition("::")[0] for n in tests))), judge)
+            with_tests(Suite(_files_of(tests)), judge)
         except RuntimeError:
             return ended
         return ended

@@ -29,15 +29,16 @@ def mutation_areas() -> str:
                     "fresh" if number == len(seeds) - 1 and number else "first",
                     got["sampled"],
                     percent(got["share killed before tests were added"]),
+                    _interval(got["interval before tests were added"]),
                     percent(got["share killed"]),
-                    _interval(got["interval"]),
                     got["of which equivalent"],
                     percent(got["share killed of those not equivalent"]),
                     got["of which timed out"],
                 )
             )
     header = (
-        "area", "faults possible", "sample", "tried", "noticed at first", "noticed now", "95%",
+        "area", "faults possible", "sample", "tried", "noticed at first", "95% interval",
+        "noticed now",
         "change nothing", "noticed of the others", "of which by running on",
     )  # fmt: skip
     return table(header, rows)

@@ -279,7 +279,8 @@ def test_an_effect_among_all_groups_is_that_of_some_two(effect: str, seen: int) 
     assert [f.key for f in chosen([], tuple(says))] == ["groups_effect"] * seen
 
 
-def test_groups_that_may_be_equal_may_have_no_effect() -> None:
+@pytest.mark.parametrize(("effect", "seen"), [("0.00", 0), ("0.10", 0), ("2.50", 1)])
+def test_groups_that_may_be_equal_may_have_no_effect(effect: str, seen: int) -> None:
     says = [
         {"sector": "a", "kind": "mean", "var1": "trust", "var2": "model", "value": v,
          "note": f"category={c}"}
@@ -287,10 +288,10 @@ def test_groups_that_may_be_equal_may_have_no_effect() -> None:
     ]  # fmt: skip
     says += [
         {"sector": "a", "kind": "sd", "var1": "trust", "value": "0.50"},
-        {"sector": "a", "kind": "effect_size", "var1": "trust", "var2": "model", "value": "0.00",
+        {"sector": "a", "kind": "effect_size", "var1": "trust", "var2": "model", "value": effect,
          "note": "category=one_against_two"},
     ]  # fmt: skip
-    assert chosen([], tuple(says)) == []
+    assert [f.key for f in chosen([], tuple(says))] == ["groups_effect"] * seen
 
 
 def test_p_above_a_bound_is_no_significance() -> None:

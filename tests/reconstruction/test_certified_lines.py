@@ -333,9 +333,9 @@ def test_no_significant_relation_by_the_test_that_fits(tmp_path: Path) -> None:
 
 def test_no_difference_between_three_sectors(tmp_path: Path) -> None:
     wave = WAVE.replace("SYN-10,vo", "SYN-10,so").replace("SYN-11,vo", "SYN-11,so")
-    parts = (known(PO["size"]), [30.0, 22.0], [28.0, 25.0])
+    parts = (known(PO["stance"]), [1.0, 3.0], [4.0, 3.0])
     p = stats.f_oneway(*parts).pvalue
-    found = certified(tmp_path, [target("ns", "size", var2="sector", sector="both")], wave)
+    found = certified(tmp_path, [target("ns", "stance", var2="sector", sector="both")], wave)
     assert found["computed"][0] == f"p={p:.3f}"
 
 
