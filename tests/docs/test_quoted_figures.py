@@ -72,7 +72,7 @@ def test_every_figure_asked_for_is_stored(path: Path) -> None:
             assert abs(float(shown[:-1]) - 100 * value) <= 0.5
         else:
             digits = len(shown.partition(".")[2].partition("e")[0])
-            near = abs(float(shown) - value) <= 0.5 * 10**-digits
+            near = abs(float(shown.replace(",", "")) - value) <= 0.5 * 10**-digits
             assert near or float(shown) == pytest.approx(value, rel=1e-5)
 
 
