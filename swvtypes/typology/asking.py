@@ -17,6 +17,7 @@ from swvtypes.survey import Wave
 from .census import Census, CensusOptions, take_census
 from .contrasting import contrasts
 from .description import TypeDescription, category_text, describe_types
+from .drawn_out import drawn_out
 from .findings import check_fitted
 from .item_columns import prepared_material, recoded
 from .material import Material
@@ -93,12 +94,20 @@ class FittedTypology:
         check_real("least_information", least_information, 0.0)
         material = read_scorable(list(self._items.values()), wave)
         found = check_wave(
-            self.models_, self._prepared(material), material.sector, least_information
-        )
+            self.models_, self._prepared(material), material.sector, least_information,
+            [self._drawn_out(model) for model in self.models_],
+        )  # fmt: skip
         made, kept = self._membership(material, shares)
         return ScoredMembership(
             **vars(made), information=information_frame(found), type_shares=kept
         )
+
+    def _drawn_out(self, model: TypesModel) -> TypesModel:
+        if self.options.route != "one_step":
+            return model
+        own = self.membership_.probabilities[list(model.types)]
+        n = float(own.notna().any(axis=1).sum())
+        return drawn_out(model, n, self.options.type_prior)
 
     def rename(self, names: Mapping[str, str]) -> Self:
         """Give types names of one's own, which stand beside ``"po 1"`` and its like.

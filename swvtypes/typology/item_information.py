@@ -58,7 +58,11 @@ class Information:
 
 
 def information(
-    model: TypesModel, remaining: Collection[str], draws: int = DRAWS, seed: int = SEED
+    model: TypesModel,
+    remaining: Collection[str],
+    draws: int = DRAWS,
+    seed: int = SEED,
+    likely: TypesModel | None = None,
 ) -> Information:
     """Measure what some items say about the types of a model.
 
@@ -73,13 +77,17 @@ def information(
         Simulated organisations.
     seed : int
         Their seed; the same one always, so that the measure is a property of the items.
+    likely : TypesModel, optional
+        What organisations are taken to be like; the model itself if left out. It is given where
+        pseudo-cases drew the model inwards (:mod:`swvtypes.typology.drawn_out`): organisations
+        then answer less alike than it has them, and dropping items changes fewer of their types.
     """
     items = model.items
     dropped = tuple(name for name in items if name not in set(remaining))
     if model.n_types == 1:
         left = len(items) - len(dropped)
         return Information(model.sectors, len(items), left, dropped, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
-    answers, true = model.simulate(draws, np.random.default_rng(seed))
+    answers, true = (likely or model).simulate(draws, np.random.default_rng(seed))
     full, best = _gain(model, answers, draws)
     rest, still = (
         _gain(model, {k: v for k, v in answers.items() if k in set(remaining)}, draws)

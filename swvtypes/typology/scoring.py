@@ -115,6 +115,7 @@ def check_wave(
     frames: Sequence[pd.DataFrame],
     sector: pd.Series[str],
     least: float,
+    likely: Sequence[TypesModel],
 ) -> list[Information]:
     """Measure what a wave's items say, and refuse what cannot be scored.
 
@@ -126,6 +127,8 @@ def check_wave(
     sector : Series of str by organisation
     least : float
         Part of the information that the items must carry.
+    likely : sequence of TypesModel
+        What organisations are taken to be like, one a model.
 
     Raises
     ------
@@ -144,7 +147,7 @@ def check_wave(
             "score", [f"sector {name!r}: the typology knows {told}" for name in strange]
         )
     found, unseen, poor = [], [], []
-    for model, rows in zip(models, frames, strict=True):
+    for model, rows, like in zip(models, frames, likely, strict=True):
         if not len(rows):
             continue
         try:
@@ -152,7 +155,7 @@ def check_wave(
         except UnseenCategoryError as error:
             unseen += [f"{', '.join(model.sectors)}: {fault}" for fault in error.faults]
             continue
-        measured = information(model, present(model, rows))
+        measured = information(model, present(model, rows), likely=like)
         found.append(measured)
         if measured.share < least:
             poor.append(

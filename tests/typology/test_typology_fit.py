@@ -30,9 +30,17 @@ from swvtypes.errors import (
     TypologyError,
     UnseenCategoryError,
 )
+from swvtypes.lca.model import read_indicators
 from swvtypes.typology import ClassesOfClasses
+from swvtypes.typology.drawn_out import drawn_out
 from swvtypes.typology.item_information import information
-from swvtypes.typology.profiles import estimate_shares, posterior
+from swvtypes.typology.profiles import (
+    ItemProfile,
+    ThemeProfiles,
+    TypesModel,
+    estimate_shares,
+    posterior,
+)
 from swvtypes.typology.refitting import refit, theme_statistics
 from swvtypes.typology.routes import TypesTask, one_step
 from swvtypes.typology.specification import TYPE_PRIOR
@@ -550,3 +558,57 @@ def test_sectors_together_share_types(sample: tuple[pd.DataFrame, pd.Series]) ->
     assert abs(abs(gap) - 1 / 6) < 0.1
     with pytest.raises(TypologyError, match="two sectors with types of their own"):
         found.compare_sectors()
+
+
+# What pseudo-cases drew inwards ----------------------------------------------------------------
+
+
+def test_types_without_their_pseudo_cases_are_as_unlike_as_the_truth() -> None:
+    differences = {"mode": [], "drawn out": []}
+    for seed in range(6):
+        frame, _ = sector_rows("A", 77, 0.5, 100 + seed)
+        model = one_step(task_of(frame), 2, 6, TYPE_PRIOR).model
+        for name, found in (("mode", model), ("drawn out", drawn_out(model, 77, TYPE_PRIOR))):
+            unlike = []
+            for theme in found.themes:
+                for item in theme.items:
+                    yes = theme.conditional @ item.values[:, 1]  # noqa: PD011
+                    unlike.append(abs(yes[0] - yes[1]))
+            differences[name].append(np.mean(unlike))
+    true = (YES - NO) * (2 * COUPLING - 1)
+    assert np.mean(differences["mode"]) < true - 0.05
+    assert np.mean(differences["drawn out"]) == pytest.approx(true, abs=0.03)
+
+
+def test_pseudo_cases_are_taken_back_exactly_where_membership_is_certain() -> None:
+    counts, pseudo = np.array([[30.0, 10.0], [5.0, 35.0]]), 3.0
+    average = counts.sum(axis=0) / counts.sum()
+    yes = (counts + pseudo * average) / (counts.sum(axis=1) + pseudo)[:, None]
+    item = true_model().themes[0].items[0]
+    conditional = (np.diag([40.0, 40.0]) + 1.5) / (40.0 + 3.0)
+    theme = ThemeProfiles("t", (ItemProfile(item.indicator, yes),), conditional)
+    model = TypesModel(("A",), ("1", "2"), np.array([[0.5, 0.5]]), (theme,))
+    out = drawn_out(model, 80.0, 6.0).themes[0]
+    np.testing.assert_allclose(out.conditional, np.eye(2), atol=1e-12)
+    np.testing.assert_allclose(
+        out.items[0].values,
+        counts / counts.sum(axis=1, keepdims=True),
+        atol=1e-12,
+    )
+    assert drawn_out(model, 80.0, 0.0) is model
+    assert drawn_out(model, 0.0, 6.0) is model
+
+
+@pytest.mark.parametrize("family", ["count", "continuous"])
+def test_means_are_drawn_out_and_variances_stay(family: str) -> None:
+    second = [[2.0], [6.0]] if family == "count" else [[2.0, 0.7], [6.0, 0.7]]
+    frame = pd.DataFrame({"x": [1.0, 2.0, 3.0, 5.0]})
+    indicator = read_indicators(frame, {"x": family})[0]
+    theme = ThemeProfiles("t", (ItemProfile(indicator, np.array(second)),), np.eye(2))
+    model = TypesModel(("A",), ("1", "2"), np.array([[0.5, 0.5]]), (theme,))
+    found = drawn_out(model, 40.0, 6.0).themes[0].items[0].values  # noqa: PD011
+    held = 40.0 * 0.5
+    away = 2.0 * (held + 3.0) / held
+    np.testing.assert_allclose(found[:, 0], [4.0 - away, 4.0 + away], rtol=1e-9)
+    if family == "continuous":
+        np.testing.assert_allclose(found[:, 1], 0.7)
