@@ -71,13 +71,9 @@ def growth() -> str:
     return table(header, rows)
 
 
-def memory() -> str:
+def memory(against: str) -> str:
     """Give the peak of every stage above what its data and the libraries take."""
-    stages = figure("memory", "stages")
-    return _by_size(stages, "rows") + "\n" + _by_size(stages, "replicates")
-
-
-def _by_size(stages: Mapping[str, Mapping[str, Any]], against: str) -> str:
+    stages: Mapping[str, Mapping[str, Any]] = figure("memory", "stages")
     chosen = {k: v for k, v in stages.items() if next(iter(v)).endswith(against)}
     sizes = list(dict.fromkeys(size for found in chosen.values() for size in found))
     rows = [[name, *(_gigabytes(found.get(s)) for s in sizes)] for name, found in chosen.items()]
@@ -123,7 +119,8 @@ def profile_shares(part: str, least: float = 0.01) -> str:
 
 _EVERY: Mapping[str, tuple[str, Callable[[], str]]] = {
     "growth": ("growth", growth),
-    "peak_memory": ("memory", memory),
+    "peak_memory": ("memory", lambda: memory("rows")),
+    "peak_memory_replicates": ("memory", lambda: memory("replicates")),
     "profile_steps": ("profile", profile_steps),
     "profile_rooms": ("profile", lambda: profile_shares("rooms")),
     "profile_kinds": ("profile", lambda: profile_shares("kinds")),

@@ -17,7 +17,7 @@ from swvtypes.survey import Wave
 from .census import Census, CensusOptions, take_census
 from .contrasting import contrasts
 from .description import TypeDescription, category_text, describe_types
-from .drawn_out import drawn_out
+from .drawn_out import without_pseudo_cases
 from .findings import check_fitted
 from .item_columns import prepared_material, recoded
 from .material import Material
@@ -105,9 +105,9 @@ class FittedTypology:
     def _drawn_out(self, model: TypesModel) -> TypesModel:
         if self.options.route != "one_step":
             return model
-        own = self.membership_.probabilities[list(model.types)]
-        n = float(own.notna().any(axis=1).sum())
-        return drawn_out(model, n, self.options.type_prior)
+        known = self._wave["organisations"]
+        n = float(sum(known.get(sector, 0) for sector in model.sectors))
+        return without_pseudo_cases(model, n, self.options.type_prior)
 
     def rename(self, names: Mapping[str, str]) -> Self:
         """Give types names of one's own, which stand beside ``"po 1"`` and its like.

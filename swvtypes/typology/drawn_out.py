@@ -16,7 +16,7 @@ import numpy as np
 from .profiles import FLOOR, Floats, ItemProfile, ThemeProfiles, TypesModel
 
 
-def drawn_out(model: TypesModel, n: float, prior: float) -> TypesModel:
+def without_pseudo_cases(model: TypesModel, n: float, prior: float) -> TypesModel:
     """Take the pseudo-cases of a model back.
 
     Parameters

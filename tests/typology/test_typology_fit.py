@@ -32,7 +32,7 @@ from swvtypes.errors import (
 )
 from swvtypes.lca.model import read_indicators
 from swvtypes.typology import ClassesOfClasses
-from swvtypes.typology.drawn_out import drawn_out
+from swvtypes.typology.drawn_out import without_pseudo_cases
 from swvtypes.typology.item_information import information
 from swvtypes.typology.profiles import (
     ItemProfile,
@@ -568,7 +568,10 @@ def test_types_without_their_pseudo_cases_are_as_unlike_as_the_truth() -> None:
     for seed in range(6):
         frame, _ = sector_rows("A", 77, 0.5, 100 + seed)
         model = one_step(task_of(frame), 2, 6, TYPE_PRIOR).model
-        for name, found in (("mode", model), ("drawn out", drawn_out(model, 77, TYPE_PRIOR))):
+        for name, found in (
+            ("mode", model),
+            ("drawn out", without_pseudo_cases(model, 77, TYPE_PRIOR)),
+        ):
             unlike = []
             for theme in found.themes:
                 for item in theme.items:
@@ -588,15 +591,15 @@ def test_pseudo_cases_are_taken_back_exactly_where_membership_is_certain() -> No
     conditional = (np.diag([40.0, 40.0]) + 1.5) / (40.0 + 3.0)
     theme = ThemeProfiles("t", (ItemProfile(item.indicator, yes),), conditional)
     model = TypesModel(("A",), ("1", "2"), np.array([[0.5, 0.5]]), (theme,))
-    out = drawn_out(model, 80.0, 6.0).themes[0]
+    out = without_pseudo_cases(model, 80.0, 6.0).themes[0]
     np.testing.assert_allclose(out.conditional, np.eye(2), atol=1e-12)
     np.testing.assert_allclose(
         out.items[0].values,
         counts / counts.sum(axis=1, keepdims=True),
         atol=1e-12,
     )
-    assert drawn_out(model, 80.0, 0.0) is model
-    assert drawn_out(model, 0.0, 6.0) is model
+    assert without_pseudo_cases(model, 80.0, 0.0) is model
+    assert without_pseudo_cases(model, 0.0, 6.0) is model
 
 
 @pytest.mark.parametrize("family", ["count", "continuous"])
@@ -606,7 +609,7 @@ def test_means_are_drawn_out_and_variances_stay(family: str) -> None:
     indicator = read_indicators(frame, {"x": family})[0]
     theme = ThemeProfiles("t", (ItemProfile(indicator, np.array(second)),), np.eye(2))
     model = TypesModel(("A",), ("1", "2"), np.array([[0.5, 0.5]]), (theme,))
-    found = drawn_out(model, 40.0, 6.0).themes[0].items[0].values  # noqa: PD011
+    found = without_pseudo_cases(model, 40.0, 6.0).themes[0].items[0].values  # noqa: PD011
     held = 40.0 * 0.5
     away = 2.0 * (held + 3.0) / held
     np.testing.assert_allclose(found[:, 0], [4.0 - away, 4.0 + away], rtol=1e-9)
