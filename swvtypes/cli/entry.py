@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
+from types import FrameType
 
 
 def main() -> None:
@@ -13,11 +14,24 @@ def main() -> None:
     Exit status: 0 done; 1 the result falls short (a cell is missed); 2 the input is at fault,
     with one line a fault on standard error and nothing written; 130 interrupted.
     """
+    heard: list[int] = []
+
+    def hear(number: int, _: FrameType | None) -> None:
+        heard.append(number)
+        raise KeyboardInterrupt
+
+    with contextlib.suppress(ValueError):  # not in the main thread
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, hear)
     try:
         from .app import run
 
         run()
-    except KeyboardInterrupt:
+    except BaseException as ended:
+        # A library that is being imported may turn the interrupt into an error of its own.
+        done = isinstance(ended, SystemExit) and not ended.code
+        if done or not (heard or isinstance(ended, KeyboardInterrupt)):
+            raise
         sys.stderr.write("interrupted; no half-written file was left behind\n")
         sys.exit(130)
     finally:

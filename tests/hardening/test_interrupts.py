@@ -88,6 +88,28 @@ def test_an_interrupt_at_any_stage(done: Path, tmp_path: Path, name: str) -> Non
     assert set(statuses) <= {130, 0}, statuses
 
 
+def test_an_interrupt_that_a_library_turns_into_its_own_error_is_one(tmp_path: Path) -> None:
+    code = (
+        "import os, signal\n"
+        "import swvtypes.cli.app as app\n"
+        "from swvtypes.cli.entry import main\n"
+        "def run():\n"
+        "    try:\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "        import time; time.sleep(5)\n"
+        "    except KeyboardInterrupt:\n"
+        "        raise ImportError('a library that could not be imported')\n"
+        "app.run = run\n"
+        "main()\n"
+    )
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    done = subprocess.run(
+        [sys.executable, "-c", heard + code], cwd=tmp_path, text=True, capture_output=True,
+        check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (130, SENTENCE)
+
+
 def test_an_interrupted_series_of_waves_goes_on_where_it_stopped(
     done: Path, tmp_path: Path
 ) -> None:

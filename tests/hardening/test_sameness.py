@@ -32,6 +32,7 @@ def test_workers_and_folders_change_no_csv(tmp_path: Path) -> None:
     assert found[0] == found[1]
 
 
+@pytest.mark.filterwarnings("ignore::swvtypes.errors.BoundaryWarning")
 @pytest.mark.parametrize("by", [2, 4])
 def test_another_batch_size_changes_nothing_beyond_the_stopping_rule(by: int) -> None:
     frame = answers(120)
