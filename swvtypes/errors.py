@@ -112,7 +112,7 @@ class MissingExtraError(SwvtypesError, ImportError):
 
     def __init__(self, feature: str, library: str, extra: str) -> None:
         self.feature = feature
-        self.library = library
+        self.needed = library
         self.extra = extra
         super().__init__(
             f"{feature} needs the library {library}, which is not installed: "
@@ -120,7 +120,7 @@ class MissingExtraError(SwvtypesError, ImportError):
         )
 
     def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str, str]]:
-        return type(self), (self.feature, self.library, self.extra)
+        return type(self), (self.feature, self.needed, self.extra)
 
 
 class NotBinaryError(InputError):

@@ -67,7 +67,7 @@ def _told(error: Exception) -> Label:
         return faults_label(error.faults, error.subject)
     if isinstance(error, MissingExtraError):
         return Label(
-            f"hiervoor is de bibliotheek {error.library} nodig, die niet is geïnstalleerd: "
+            f"hiervoor is de bibliotheek {error.needed} nodig, die niet is geïnstalleerd: "
             f'pip install "swvtypes[{error.extra}]"',
             str(error),
         )
