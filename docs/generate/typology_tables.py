@@ -108,29 +108,6 @@ def scored_with_items_missing() -> str:
     return table(header, rows)
 
 
-def simulated_2014() -> str:
-    """Recovery on the twenty simulated waves of 2014, with the test of existence."""
-    rows = []
-    for sector in ("po", "vo"):
-        found = figure("typology_waves", "sectors", sector)
-        rows.append(
-            (
-                sector,
-                found["waves"],
-                f"{found['mean_absolute_error_of_share']:.3f}",
-                f"{found['rand']:.2f}",
-                f"{found['rand_of_true_parameters']:.2f}",
-                f"{found['ratio']:.3f}",
-                f"{found['ratio_by_maximum_likelihood']:.3f}",
-            )
-        )
-    header = (
-        "sector", "waves", "error of share", "adjusted Rand", "the true parameters' own",
-        "ratio", "ratio by maximum likelihood",
-    )  # fmt: skip
-    return table(header, rows)
-
-
 def types_or_continuum() -> str:
     """Verdicts by what is true."""
     rows = []
@@ -164,7 +141,6 @@ TABLES = {
     "routes": routes,
     "prior_on_types": prior_on_types,
     "scored_with_items_missing": scored_with_items_missing,
-    "simulated_2014": simulated_2014,
     "types_or_continuum": types_or_continuum,
     "interrupted_runs": interrupted_runs,
 }

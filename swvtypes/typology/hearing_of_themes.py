@@ -12,7 +12,7 @@ from .routes import TypesTask, one_class_analysis
 from .specification import TypologyOptions
 from .theme_step import ThemeTyping
 
-# A real theme left out costs the types some four times what a theme of noise taken in does.
+# A real theme left out costs the types more than a theme of noise taken in.
 LEVEL = 0.20
 _STARTS, _PERMUTATIONS = 20, 999
 

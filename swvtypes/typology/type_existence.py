@@ -43,7 +43,11 @@ class Existence:
 
     def limited(self, task: TypesTask, options: TypologyOptions) -> Existence:
         """Give no more types than the themes that stayed after the hearing can tell apart."""
-        return _limited(self, task, options)
+        most = _most(task, options)
+        if self.n_types <= most:
+            return self
+        told = existence_reasons(task, 1, self.table, None) if most == 1 else self.reasons
+        return replace(self, n_types=most, reasons=told)
 
 
 def _by_bic(bic: Mapping[int, float]) -> int:
@@ -52,16 +56,6 @@ def _by_bic(bic: Mapping[int, float]) -> int:
     if best == 1 and 2 in bic and bic[2] < bic[1] + allowance(1):
         return 2
     return best
-
-
-def _limited(found: Existence, task: TypesTask, options: TypologyOptions) -> Existence:
-    most = _most(task, options)
-    if found.n_types <= most:
-        return found
-    reasons = found.reasons
-    if most == 1:
-        reasons = existence_reasons(task, 1, found.table, None)
-    return replace(found, n_types=most, reasons=reasons)
 
 
 def existence(task: TypesTask, options: TypologyOptions) -> Existence:

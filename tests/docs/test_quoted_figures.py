@@ -159,7 +159,7 @@ def test_verdicts_and_recovery_are_the_stored_ones() -> None:
         assert sum(shares) == pytest.approx(100, abs=0.21)
     waves = _json("typology_waves")["sectors"]
     for sector in ("po", "vo"):
-        cells = _row("simulated_2014", sector)
+        cells = _row("recovery_on_waves_of_2014", sector)
         assert float(cells[3]) == pytest.approx(waves[sector]["rand"], abs=0.0051)
     faults = _json("audit_corpus")["per_corruption"]
     for name, entry in faults.items():
