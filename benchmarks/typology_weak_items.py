@@ -11,15 +11,18 @@ By design: mean adjusted Rand index to the truth of the most probable types, tha
 parameters, their ratio and its standard error (over waves, of the difference), mean absolute error
 of the shares (over types, in waves with the right number), how often the number of types is right,
 themes that took part of those that have classes, and noise items and noise themes that were taken
-along.
+along. Beside it (*given*) what one-step estimation with the same prior makes of the same rows when
+it is told which items are real, how many classes they have and how many types there are: what it
+falls short of the true parameters is error of estimation; what the whole falls short of it, the
+choices before it cost.
 
-Run from the checkout: ``python -m benchmarks.typology_weak_items [waves] [quick|full]``. Writes
+Run from the checkout: ``python -m benchmarks.typology_weak_items [waves] [quick|full] [words]``;
+`words` keep to designs whose name holds them. Writes
 ``benchmarks/results/typology_weak_items.json`` wave by wave; what is stored is not run again.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 import warnings
 from dataclasses import asdict, dataclass
@@ -31,10 +34,11 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
+from benchmarks.storing import read_json, write_json
 from swvtypes.errors import SwvtypesWarning
-from swvtypes.typology import Typology
+from swvtypes.typology import ClassesOfClasses, Typology
 from swvtypes.typology.hearing_of_themes import LEVEL
-from swvtypes.typology.specification import TypologyOptions
+from swvtypes.typology.specification import SHARE_PRIOR, TypologyOptions
 
 RESULTS = Path(__file__).resolve().parent / "results" / "typology_weak_items.json"
 SEED, WAVES, STARTS = 20141130, 20, 20
@@ -136,6 +140,37 @@ def themes_of(design: Design) -> dict[str, list[str]]:
     return {f"t{t}": [f"t{t}{name}" for name in names] for t in range(count)}
 
 
+def error_of_shares(
+    codes: np.ndarray, kind: np.ndarray, known: np.ndarray, shares: np.ndarray
+) -> float:
+    """Mean absolute error of the shares, types numbered as they agree best with the truth."""
+    P = len(shares)
+    table = np.array([[((codes == a) & (kind[known] == b)).sum() for b in range(P)]
+                      for a in range(P)])  # fmt: skip
+    to = max(permutations(range(P)), key=lambda q: sum(table[q[b], b] for b in range(P)))
+    return float(np.abs(shares[list(to)] - np.bincount(kind, minlength=P) / len(kind)).mean())
+
+
+def given(design: Design, number: int) -> dict[str, float]:
+    """Give what one-step estimation comes to when the real items, classes and types are told."""
+    frame, kind, _ = drawn(design, number)
+    themes = {
+        f"t{t}": [f"t{t}_{j}" for j in range(design.items)] for t in range(design.themes)
+    }  # fmt: skip
+    frame = frame[[item for items in themes.values() for item in items]]
+    model = ClassesOfClasses(
+        len(design.shares), design.classes, n_init=STARTS, random_state=number,
+        prior=TypologyOptions().type_prior, share_prior=SHARE_PRIOR,
+    ).fit(frame, themes=themes)  # fmt: skip
+    codes = np.asarray(model.predict(frame)) - 1
+    known = frame.notna().any(axis=1).to_numpy()
+    shares = model.shares_["estimate"].to_numpy(dtype=float)
+    return {
+        "rand_given": float(adjusted_rand_score(kind[known], codes[known])),
+        "share_error_given": error_of_shares(codes[known], kind, known, shares),
+    }
+
+
 def one(design: Design, number: int, how: dict[str, Any]) -> dict[str, float]:
     """Give what came of one wave."""
     frame, kind, best = drawn(design, number)
@@ -143,17 +178,13 @@ def one(design: Design, number: int, how: dict[str, Any]) -> dict[str, float]:
     modal = found.membership_.modal.reindex(frame.index)
     known = modal.notna().to_numpy()
     labels = modal[known].astype("category").cat.codes.to_numpy()
-    P = len(design.shares)
     shares, types = found.models_[0].shares[0], found.models_[0].n_types
     error = float("nan")
-    if types == P:
+    if types == len(design.shares):
         names = list(found.models_[0].types)
-        codes = np.array([names.index(t) for t in modal[known]])
-        table = np.array([[((codes == a) & (kind[known] == b)).sum() for b in range(P)]
-                          for a in range(P)])  # fmt: skip
-        to = max(permutations(range(P)), key=lambda q: sum(table[q[b], b] for b in range(P)))
-        true = np.bincount(kind, minlength=P) / len(kind)
-        error = float(np.abs(shares[list(to)] - true).mean())
+        error = error_of_shares(
+            np.array([names.index(t) for t in modal[known]]), kind, known, shares
+        )
     by = {name: theme.by_sector["all"] for name, theme in found.themes_.items()}
     part = [n for n, t in by.items() if t.n_classes > 1 and t.taken]
     real = [f"t{t}" for t in range(design.themes)]
@@ -168,6 +199,7 @@ def one(design: Design, number: int, how: dict[str, Any]) -> dict[str, float]:
         "noise_themes": len(part) - sum(n in part for n in real),
         "items": sum("noise" not in i for i in taken if i.split("_")[0] in real),
         "noise_items": sum("noise" in i for i in taken),
+        **given(design, number),
     }  # fmt: skip
 
 
@@ -175,7 +207,7 @@ def summary(design: Design, rows: list[dict[str, float]]) -> dict[str, float]:
     """All waves of one design."""
     t = pd.DataFrame(rows)
     best = float(t["rand_of_truth"].mean())
-    gap = t["rand"] - t["rand_of_truth"]
+    gap, lost = t["rand"] - t["rand_of_truth"], t["rand"] - t["rand_given"]
     return {
         "waves": len(t),
         "rand": round(float(t["rand"].mean()), 4),
@@ -183,6 +215,11 @@ def summary(design: Design, rows: list[dict[str, float]]) -> dict[str, float]:
         "ratio": round(float(t["rand"].mean()) / best, 4),
         "ratio_error": round(float(gap.std(ddof=1)) / best / len(t) ** 0.5, 4),
         "share_error": round(float(t["share_error"].mean()), 4),
+        "rand_given": round(float(t["rand_given"].mean()), 4),
+        "ratio_given": round(float(t["rand_given"].mean()) / best, 4),
+        "cost_of_choices": round(-float(lost.mean()) / best, 4),
+        "cost_error": round(float(lost.std(ddof=1)) / best / len(t) ** 0.5, 4),
+        "share_error_given": round(float(t["share_error_given"].mean()), 4),
         "right_number": round(float((t["types"] == len(design.shares)).mean()), 3),
         "themes": round(float(t["themes"].mean()) / design.themes, 3),
         "items": round(float(t["items"].mean()) / design.themes / design.items, 3),
@@ -191,36 +228,43 @@ def summary(design: Design, rows: list[dict[str, float]]) -> dict[str, float]:
     }
 
 
-def main(waves: int = WAVES, which: str = "quick") -> None:
+def main(waves: int = WAVES, which: str = "quick", words: str = "") -> None:
     """Run what is not stored yet."""
-    stored: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
+    stored: dict[str, Any] = read_json(RESULTS) or {}
     stored |= {"seed": SEED, "starts": STARTS}
     how = QUICK if which == "quick" else FULL
     part = stored.setdefault(which, {"options": how, "designs": {}})
     used = TypologyOptions()
     part |= {"type_prior": used.type_prior, "support": used.support, "hearing": LEVEL}
+    mine = {name: design for name, design in DESIGNS.items() if words in name}
     for number in range(waves):
-        for name, design in DESIGNS.items():
+        for name, design in mine.items():
             entry = part["designs"].setdefault(name, {"design": asdict(design), "rows": []})
-            if any(row["wave"] == number for row in entry["rows"]):
+            kept = next((row for row in entry["rows"] if row["wave"] == number), None)
+            if kept is not None and "rand_given" in kept:
                 continue
-            entry["rows"].append(one(design, number, how))
-            if len(entry["rows"]) > 1:
-                entry["summary"] = summary(design, entry["rows"])
-            fresh = RESULTS.with_suffix(".new")
-            fresh.write_text(json.dumps(stored, indent=1) + "\n")
-            fresh.replace(RESULTS)
-    for name, entry in part["designs"].items():
-        late = SEEN_OF_THREE if DESIGNS[name].classes == 3 else SEEN
-        unseen = [row for row in entry["rows"] if row["wave"] >= late]
-        if name.startswith("second") and len(unseen) > 1:
-            entry["unseen"] = summary(DESIGNS[name], unseen)
-    RESULTS.write_text(json.dumps(stored, indent=1) + "\n")
+            if kept is None:
+                entry["rows"].append(one(design, number, how))
+            else:
+                kept |= given(design, number)
+            conclude(name, entry)
+            write_json(RESULTS, stored)
     for name, entry in part["designs"].items():
         print(name, entry.get("summary"), flush=True)
+
+
+def conclude(name: str, entry: dict[str, Any]) -> None:
+    """Sum up all waves of a design, and those that were not looked at before."""
+    rows = entry["rows"]
+    if len(rows) > 1 and all("rand_given" in row for row in rows):
+        entry["summary"] = summary(DESIGNS[name], rows)
+        late = SEEN_OF_THREE if DESIGNS[name].classes == 3 else SEEN
+        unseen = [row for row in rows if row["wave"] >= late]
+        if name.startswith("second") and len(unseen) > 1:
+            entry["unseen"] = summary(DESIGNS[name], unseen)
 
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore", SwvtypesWarning)
     arguments = sys.argv[1:]
-    main(int(arguments[0]) if arguments else WAVES, arguments[1] if len(arguments) > 1 else "quick")
+    main(int(arguments[0]) if arguments else WAVES, *arguments[1:3])

@@ -49,6 +49,71 @@ def _claimed(value: float | str) -> str:
     return percent(value)
 
 
+def false_types() -> str:
+    """How often a whole typology names types where there are none."""
+    ways = {"full": "with bootstrap", "quick": "quick look"}
+    rows = []
+    stored = figure("typology_false_types", "cells")
+    for name in sorted(stored, key=_size_and_way):
+        truth, size, how = name.split(", ")
+        found = stored[name]["summary"]
+        low, high = found["interval"]
+        said = found["verdicts"]
+        rows.append(
+            (
+                truth,
+                size.removeprefix("N="),
+                ways[how],
+                found["waves"],
+                found["more_than_one_type"],
+                said["continuum"],
+                said["undecided"],
+                said["not tested"],
+                found["claimed"],
+                "not asked"
+                if said["not tested"] and not found["claimed"] and "continuum" in truth
+                else f"{percent(found['rate'])} ({percent(low)} to {percent(high)})",
+            )
+        )
+    header = (
+        "truth", "organisations", "typology", "waves", "more than one type",
+        "of these: stretches of a continuum", "undecided", "not tested", "claimed as kinds",
+        "false, with 95% interval",
+    )  # fmt: skip
+    return table(header, rows)
+
+
+def _size_and_way(name: str) -> tuple[int, str]:
+    """Larger numbers first, with the bootstrap before without; populations stay in order."""
+    _, size, how = name.split(", ")
+    return -int(size.removeprefix("N=")), how
+
+
+def cost_of_choices() -> str:
+    """Give what not knowing items, classes and types costs, beside error of estimation."""
+    rows = []
+    for name, entry in figure("typology_weak_items", "quick", "designs").items():
+        found = entry.get("summary")
+        if found is None:
+            continue
+        rows.append(
+            (
+                name,
+                found["waves"],
+                f"{found['ratio']:.2f}",
+                f"{found['ratio_given']:.2f}",
+                f"{found['cost_of_choices']:.2f} ± {found['cost_error']:.2f}",
+                f"{found['share_error']:.3f}",
+                f"{found['share_error_given']:.3f}",
+            )
+        )
+    header = (
+        "design", "waves", "ratio of a whole typology", "ratio when told",
+        "cost of the choices and standard error", "error of share", "error of share when told",
+    )  # fmt: skip
+    return table(header, rows)
+
+
 def routes() -> str:
     """Agreement of types with the truth, by route."""
     rows = []
@@ -138,6 +203,8 @@ def interrupted_runs() -> str:
 TABLES = {
     "indicator_selection": indicator_selection,
     "superclusters": superclusters,
+    "false_types": false_types,
+    "cost_of_choices": cost_of_choices,
     "routes": routes,
     "prior_on_types": prior_on_types,
     "scored_with_items_missing": scored_with_items_missing,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from swvtypes.language import Label
+from swvtypes.typology.existence_text import NOT_TESTED
 
 from .markup import chance, data, gap, number, paragraph, section, table
 from .setting import Setting
@@ -21,7 +22,8 @@ def existence_section(setting: Setting) -> str:
     parts = [_origin(setting)]
     for key, found in typology.superclusters_.items():
         parts.append(f"<h3>{_sector_title(setting, key)}</h3>")
-        parts += [paragraph(reason.text(setting.language)) for reason in found.reasons]
+        told = [reason for reason in found.reasons if reason != NOT_TESTED]
+        parts += [paragraph(reason.text(setting.language)) for reason in told]
         if found.model.n_types > 1 and found.verdict.get("verdict") in (None, "not tested"):
             text = Label(
                 "Typen tegen een continuüm is niet getoetst; lees typen hier als een samenvatting, "

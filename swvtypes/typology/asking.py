@@ -21,6 +21,7 @@ from .drawn_out import without_pseudo_cases
 from .findings import check_fitted
 from .item_columns import prepared_material, recoded
 from .material import Material
+from .naming import name_faults
 from .pipeline import child_seed
 from .profiles import TypesModel
 from .scoring import (
@@ -92,6 +93,8 @@ class FittedTypology:
         if shares not in ("refit", "keep"):
             raise OptionError("shares", "'refit' or 'keep'", shares)
         check_real("least_information", least_information, 0.0)
+        if least_information > 1.0:
+            raise OptionError("least_information", "a number from 0 to 1", least_information)
         material = read_scorable(list(self._items.values()), wave)
         found = check_wave(
             self.models_, self._prepared(material), material.sector, least_information,
@@ -115,16 +118,13 @@ class FittedTypology:
         Raises
         ------
         TypologyError
-            For names of types that do not exist; lists them all.
+            For names of types that do not exist, names that are no text, and one name for two types
+            of a sector; lists them all.
         """
         check_fitted(self, "rename")
-        known = [t for m in self.models_ for t in m.types]
-        wrong = [name for name in names if name not in known]
-        if wrong:
-            told = ", ".join(map(repr, known))
-            raise TypologyError(
-                "names", [f"{name!r} is no type; there are {told}" for name in wrong]
-            )
+        faults = name_faults(names, [m.types for m in self.models_])
+        if faults:
+            raise TypologyError("names", faults)
         self.names = dict(names)
         if hasattr(self, "membership_"):
             self.membership_ = self._membership(self._needed("rename"), "keep")[0]
@@ -258,7 +258,10 @@ class FittedTypology:
             scores = score_types(model, rows, sector, shares, weight)
             parts.append(scores)
             used |= dict(zip(model.types, scores.shares[0].tolist(), strict=True))
-        items = tuple(dict.fromkeys(i for m in self.models_ for i in m.items))
+        shaped = {i for m in self.models_ for i in m.items}
+        made_of = [i for items in self._items.values() for i in items if i.name in shaped]
+        # Variables of the wave: a log-ratio, or an item joined with its gate, is made of several.
+        items = tuple(dict.fromkeys(c for item in made_of for c in item.sources))
         names = {t: n for t, n in self.names.items() if t in used}
         origin = Origin(material.name, material.year, "super", items, names)
         made = Membership.from_probabilities(

@@ -27,7 +27,7 @@ from swvtypes.parallel import progress, run_as_finished
 from .census_text import census_sentences
 from .ledger import Ledger
 from .material import Material
-from .nonresponse import Predictor
+from .nonresponse import Predictor, check_register
 from .pipeline import Work, type_sectors, type_themes
 from .profiles import Floats, TypesModel, pick, posterior
 from .refitting import bootstrap_weights, prior_of, refit, theme_statistics
@@ -132,6 +132,8 @@ def take_census(
         Without it the others are taken to be like the respondents.
     options : CensusOptions
     """
+    if register is not None:
+        check_register(register)
     populations: dict[str, int] = {}
     for material, _ in parts:
         populations |= _populations(material, register)

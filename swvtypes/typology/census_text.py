@@ -22,13 +22,15 @@ _SOURCES = {
 def census_sentences(census: Census) -> list[Label]:
     """One sentence a type, one on the sources of error a sector, one on the re-runs."""
     found = []
+    shared = bool(census.table.index.duplicated().any())
     for kind, row in census.table.iterrows():
         named = f"{kind} ({row['name']})" if row["name"] else str(kind)
         low, high = f"{row['lower']:.0f}", f"{row['upper']:.0f}"
+        place = f" in {row['sector']}" if shared else ""
         found.append(Label(
-            f"Van de {row['population']} zijn er {row['estimate']:.0f} ({low}-{high}) van type "
-            f"{named}.",
-            f"Of the {row['population']}, {row['estimate']:.0f} ({low}-{high}) are of type "
+            f"Van de {row['population']}{place} zijn er {row['estimate']:.0f} ({low}-{high}) "
+            f"van type {named}.",
+            f"Of the {row['population']}{place}, {row['estimate']:.0f} ({low}-{high}) are of type "
             f"{named}.",
         ))  # fmt: skip
     for sector in census.table["sector"].unique():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -9,12 +10,14 @@ import pandas as pd
 
 from swvtypes.language import Label
 
+from .hierarchy import identified_superclusters
+
 if TYPE_CHECKING:
     from .hierarchy import SuperclusterDecision
     from .routes import RouteFit, TypesTask
     from .specification import Route
 
-_VERDICTS = {
+VERDICTS = {
     "types": Label(
         "Eén glijdende dimensie verklaart de samenhang niet, typen wel: het zijn typen.",
         "One continuous dimension does not explain the association, types do: these are types.",
@@ -34,6 +37,13 @@ _VERDICTS = {
         "Neither types nor one continuous dimension explain the association altogether.",
     ),
 }
+
+NOT_TESTED = Label(
+    "Of het typen zijn of stukken van een continuüm, is niet getoetst: lees de typen als een "
+    "samenvatting, niet als soorten.",
+    "Whether these are types or stretches of a continuum was not tested: read the types as a "
+    "summary, not as kinds.",
+)
 
 
 class _Modes(NamedTuple):
@@ -103,8 +113,10 @@ def existence_reasons(
             "Sectoren zijn samengenomen: verschillen tussen sectoren tellen mee als samenhang.",
             "Sectors were taken together: differences between sectors count as association.",
         ))  # fmt: skip
-    if decision is not None and decision.verdict in _VERDICTS:
-        found.append(_VERDICTS[decision.verdict])
+    if decision is None:
+        found.append(NOT_TESTED)
+    elif decision.verdict in VERDICTS:
+        found.append(VERDICTS[decision.verdict])
     return tuple(found)
 
 
@@ -173,3 +185,16 @@ def _evidence(table: pd.DataFrame, number: int) -> Label:
         parts_nl.append(f"bootstrap p = {p:.3f}, {boot} herhalingen".replace(".", ","))
         parts_en.append(f"bootstrap p = {p:.3f}, {boot} replicates")
     return Label("; ".join(parts_nl), "; ".join(parts_en))
+
+
+def identification_note(n_types: int, theme_classes: Collection[int]) -> tuple[Label, ...]:
+    """Say where the themes show that their classes are associated and leave open how."""
+    if n_types <= max(1, identified_superclusters(list(theme_classes), n_types)):
+        return ()
+    T = len([C for C in theme_classes if C > 1])
+    return (Label(
+        f"De {T} thema's tonen samenhang, maar leggen {n_types} typen niet vast: andere aandelen "
+        "en kansen passen even goed.",
+        f"The {T} themes show association, but do not determine {n_types} types: other shares and "
+        "probabilities fit as well.",
+    ),)  # fmt: skip

@@ -22,6 +22,7 @@ from swvtypes.lca.model import Indicator
 from swvtypes.resources import atomic_write
 from swvtypes.survey.plain_faults import plain_fault
 
+from .naming import name_faults
 from .profiles import ItemProfile, ThemeProfiles, TypesModel
 
 FORMAT = "swvtypes typology"
@@ -136,7 +137,12 @@ def read_typology(path: str | Path) -> TypologyFile:
     faults += [
         f"types: {t!r} stands in it twice" for t in sorted({t for t in names if names.count(t) > 1})
     ]
-    faults += [f"names: {t!r} is no type" for t in file.names if t not in names]
+    faults += [f"names: {f}" for f in name_faults(file.names, [e.types for e in file.types])]
+    sectors = [name for entry in file.types for name in entry.sectors]
+    faults += [
+        f"types: sector {s!r} stands in it twice"
+        for s in sorted({s for s in sectors if sectors.count(s) > 1})
+    ]
     if faults:
         raise TypologyError(name, faults)
     return TypologyFile(
@@ -160,7 +166,20 @@ def _parsed(path: Path) -> _File:
     try:
         return _File.model_validate(raw)
     except ValidationError as error:
-        raise TypologyError(path.name, [_sentence(e) for e in error.errors()]) from None
+        faults = [_sentence(e) for e in error.errors()]
+        raise TypologyError(path.name, [*faults, *_sound_parts(raw)]) from None
+
+
+def _sound_parts(raw: Any) -> list[str]:
+    """Faults of the types that can be read, in a file with faults elsewhere."""
+    parts = raw.get("types") if isinstance(raw, dict) else None
+    faults = []
+    for part in parts if isinstance(parts, list) else ():
+        try:
+            faults += _types_faults(_Types.model_validate(part))
+        except ValidationError:
+            continue
+    return faults
 
 
 def _sentence(fault: Any) -> str:
@@ -194,6 +213,8 @@ def _types_faults(entry: _Types) -> list[str]:
 def _item_faults(item: _Item, n_classes: int) -> list[str]:
     width = {"count": 1, "continuous": 2}.get(item.family, len(item.categories))
     rows = item.classes
+    if len(set(item.categories)) < len(item.categories):
+        return [f"expected different categories, got {item.categories}"]
     if len(rows) != n_classes or any(len(row) != width for row in rows):
         return [f"expected {n_classes} rows of {width} numbers"]
     if item.family == "count":

@@ -12,9 +12,11 @@ from swvtypes.language import Label
 
 from .file_form import TypologyFile, entry_frame, frame_entry, read_typology
 from .item_columns import item_entry, item_of
+from .material import NO_SECTOR
 from .supercluster_entry import superclusters_entry, superclusters_of
 from .superclusters import Superclusters
 from .theme_step import ThemeAcrossSectors, ThemeTyping, theme_entry, theme_typing
+from .themes import ThemeItem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,10 +79,7 @@ def restore(kind: type[T], path: str | Path) -> T:
     labels = _part("labels", faults, lambda: {
         key: Label(text["nl"], text["en"]) for key, text in content.labels.items()
     })  # fmt: skip
-    items = _part("recodes", faults, lambda: {
-        key: [item_of(name, entry) for name, entry in items.items()]
-        for key, items in content.recodes.items()
-    })  # fmt: skip
+    items = _part("recodes", faults, lambda: _items(content))
     contrasts = _part("findings.contrasts", faults, lambda: _contrasts(findings["contrasts"]))
     themes = _part("findings.themes", faults, lambda: {
         name: ThemeAcrossSectors(name, {key: _told(theme_typing(e)) for key, e in by.items()})
@@ -128,10 +127,38 @@ def _told(found: Told) -> Told:
     return found
 
 
+def _items(content: TypologyFile) -> dict[str, list[ThemeItem]]:
+    """Read how items are made, and check that all of the types are, and no others.
+
+    An item of one value is made and stands in no type.
+    """
+    made = {
+        key: [item_of(name, entry) for name, entry in items.items()]
+        for key, items in content.recodes.items()
+    }
+    keys = [NO_SECTOR if len(m.sectors) > 1 else m.sectors[0] for m in content.models]
+    if len(keys) == 1 and set(made) == {NO_SECTOR}:
+        keys = [NO_SECTOR]
+    if list(made) != keys:
+        raise ValueError(f"expected entries {keys}, got {list(made)}")
+    absent = [
+        f"{key}: {name!r}"
+        for (key, items), model in zip(made.items(), content.models, strict=True)
+        for name in model.items
+        if name not in {item.name for item in items}
+    ]
+    if absent:
+        raise ValueError(f"no entry for {', '.join(absent)}")
+    return made
+
+
 def _wave(told: Mapping[str, Any]) -> dict[str, Any]:
     """Check where a typology says it came from."""
     if not isinstance(told["organisations"], dict) or not isinstance(told["synthetic"], bool):
         raise TypeError("expected organisations by sector, and whether they are synthetic")
+    counts = told["organisations"].values()
+    if any(isinstance(n, bool) or not isinstance(n, int) or n < 0 for n in counts):
+        raise TypeError("organisations: expected whole numbers of at least 0 by sector")
     if not isinstance(told["name"], str | None):
         raise TypeError("expected a name")
     return dict(told)

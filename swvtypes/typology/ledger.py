@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import pandas as pd
@@ -20,6 +20,7 @@ from .material import Material
 
 VERSION = 1
 HEAD = "fit.json"
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,22 @@ class Ledger:
         """Give a finished step, None when it is not there (or was cut short by a crash)."""
         return None if self.folder is None else self._read(_file_name(step))
 
+    def read(self, step: str, entry: Mapping[str, Any], make: Callable[[Any], Made]) -> Made:
+        """Make what a finished step came to.
+
+        Raises
+        ------
+        TypologyError
+            Where a file is not as it was written.
+        """
+        try:
+            return make(entry)
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            if self.folder is None:
+                raise
+            said = " ".join(str(error).split())[:160]
+            raise self._fault(_file_name(step), f"not as it was written: {said}") from None
+
     def save(self, step: str, content: Mapping[str, Any]) -> None:
         """Keep a finished step, whole or not at all."""
         if self.folder is not None:
@@ -138,13 +155,43 @@ def fingerprint(material: Material) -> dict[str, Any]:
 
 
 def _differences(begun: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
-    told = []
     now = json.loads(json.dumps(asked, default=plain))
+    told = []
     for key in now:
-        if begun.get(key) != now[key]:
-            old, new = _short(begun.get(key)), _short(now[key])
-            told.append(f"{key}: the fit begun there had {old}, this one has {new}")
+        if key == "answers" and begun.get(key) != now[key]:
+            told.append("answers: the fit begun there had others")
+            continue
+        told += _apart(key, begun.get(key), now[key])
     return told
+
+
+def _apart(where: str, old: Any, new: Any) -> list[str]:
+    """Name the places where two entries differ, as deep as both have them."""
+    if old == new:
+        return []
+    old, new = _by_name(old), _by_name(new)
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return [f"{where}: the fit begun there had {_short(old)}, this one has {_short(new)}"]
+    told = []
+    for key in dict.fromkeys((*old, *new)):
+        if key not in new:
+            told.append(f"{where}.{key}: only the fit begun there has it")
+        elif key not in old:
+            told.append(f"{where}.{key}: the fit begun there does not have it")
+        else:
+            told += _apart(f"{where}.{key}", old[key], new[key])
+    if not told:
+        told.append(f"{where}: the fit begun there had another order")
+    return told
+
+
+def _by_name(value: Any) -> Any:
+    """Give a list of named entries as a mapping, for comparison."""
+    if isinstance(value, list) and value and all(
+        isinstance(each, dict) and "name" in each for each in value
+    ):  # fmt: skip
+        return {str(each["name"]): each for each in value}
+    return value
 
 
 def _short(value: Any) -> str:

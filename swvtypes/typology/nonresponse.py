@@ -79,3 +79,30 @@ class Predictor:
         model = LogisticRegression(C=1.0 / PENALTY, max_iter=500)
         model.fit(X, y, sample_weight=w)
         return np.asarray(model.predict_proba(self.absent))
+
+
+def check_register(register: object) -> None:
+    """Check a register before anything is worked out.
+
+    Raises
+    ------
+    InputError
+        Lists every fault: organisations that stand in it twice, columns that are no finite numbers.
+    """
+    if not isinstance(register, pd.DataFrame):
+        kind = type(register).__name__
+        raise InputError("register", [f"expected a DataFrame by organisation, got {kind}"])
+    twice = register.index[register.index.duplicated()].unique()
+    faults = [f"organisation {name!r} stands in it more than once" for name in twice[:10]]
+    again = register.columns[register.columns.duplicated()].unique()
+    faults += [f"column {name!r} stands in it more than once" for name in again]
+    for name in register.columns.unique():
+        column = register[name]
+        if name in {"sector", "year"} or name in again:
+            continue
+        if not pd.api.types.is_numeric_dtype(column):
+            faults.append(f"column {name!r}: expected numbers")
+        elif np.isinf(column.to_numpy(dtype=float, na_value=np.nan)).any():
+            faults.append(f"column {name!r}: expected finite numbers, got infinity")
+    if faults:
+        raise InputError("register", faults)

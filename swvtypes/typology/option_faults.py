@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable
 from swvtypes.errors import OptionError, OptionsError
 
 
-def raise_all(checks: Iterable[Callable[[], None]]) -> None:
+def raise_all(checks: Iterable[Callable[[], object]]) -> None:
     """Carry out every check; raise the one OptionError found, or an OptionsError with them all."""
     found: list[OptionError] = []
     for check in checks:
         try:
             check()
+        except OptionsError as several:
+            found += several.errors
         except OptionError as error:
             found.append(error)
     if len(found) == 1:

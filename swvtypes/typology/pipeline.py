@@ -66,7 +66,8 @@ def type_themes(
     done = _carried_out("themes", tasks, partial(_theme, options=options), work)
     found: dict[str, dict[str, ThemeTyping]] = {}
     for name, task in tasks.items():
-        found.setdefault(task.spec.name, {})[task.key] = theme_typing(done[name])
+        made = work.ledger.read(name, done[name], theme_typing)
+        found.setdefault(task.spec.name, {})[task.key] = made
     return found
 
 
@@ -92,7 +93,10 @@ def type_sectors(
             tuple(typing.theme for typing in part if typing.to_be_heard),
         )  # fmt: skip
     done = _carried_out("types", tasks, partial(_types, options=options), work)
-    return {name.removeprefix("types_"): superclusters_of(done[name]) for name in tasks}
+    return {
+        name.removeprefix("types_"): work.ledger.read(name, done[name], superclusters_of)
+        for name in tasks
+    }
 
 
 def _carried_out(

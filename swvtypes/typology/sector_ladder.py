@@ -54,11 +54,14 @@ def count_parameters(models: Sequence[TypesModel], rung: Rung) -> int:
     total = G * (P - 1)
     for theme in models[0].themes:
         C = theme.n_classes
-        each = sum(
-            (i.values.shape[1] - 1) if i.indicator.categorical else i.values.shape[1]
-            for i in theme.items
-        )
-        total += C * each * (1 if rung.measurement else G)
+        each = 0
+        for item in theme.items:
+            if item.indicator.categorical:
+                each += C * (item.values.shape[1] - 1)
+            else:
+                # Measurements have one variance over the classes.
+                each += C + (item.indicator.family == "continuous")
+        total += each * (1 if rung.measurement else G)
         total += (C - 1) * (len(rung.types) + (P - len(rung.types)) * G)
     return total
 

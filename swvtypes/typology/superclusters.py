@@ -14,7 +14,7 @@ from sklearn.metrics import adjusted_rand_score
 from swvtypes.errors import SwvtypesWarning
 from swvtypes.language import Label
 
-from .existence_text import estimation_note, route_one_caution
+from .existence_text import estimation_note, identification_note, route_one_caution
 from .hearing_of_themes import LEVEL, hear
 from .one_more import raised_together
 from .profiles import TypesModel
@@ -99,14 +99,19 @@ def find_types(task: TypesTask, options: TypologyOptions) -> Superclusters:
     if options.route == "one_class_analysis" and chosen.model.n_types != found.n_types:
         chosen = one_class_analysis(task, found.n_types, options.n_init, options.prior)
     claimed = fits["one_class_analysis"].model.n_types
-    notes = (*route_one_caution(found.n_types, claimed), *estimation_note(chosen))
+    sizes = {t: n for t, (n, _) in task.themes.items()}
+    notes = (
+        *identification_note(found.n_types, sizes.values()),
+        *route_one_caution(found.n_types, claimed),
+        *estimation_note(chosen),
+    )
     assigned = pd.DataFrame(
         {r: f.probabilities.argmax(axis=1) + 1 for r, f in fits.items()}, index=task.frame.index
     )
     return Superclusters(
         task.sectors, chosen.model, found.table, route_frame(list(fits.values())),
         agreement(assigned), assigned, (*found.reasons, *notes), found.verdict, heard,
-        {t: n for t, (n, _) in task.themes.items()},
+        sizes,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from swvtypes.errors import InputError, SwvtypesWarning
+from swvtypes.errors import SwvtypesWarning
 from swvtypes.language import Label
 
 from .continuum import types_or_continuum
@@ -19,6 +19,7 @@ from .going_on import items_going_on
 from .sequential import deciding_stop
 from .specification import TypologyOptions
 from .themes import ThemeOptions, ThemeResult, ThemeSpec, analyse_theme
+from .themes.preparing import prepare_theme
 
 CONTINUUM_BOOT = 99
 _CONTINUUM_ITEMS, _CONTINUUM_KINDS = 3, ("nominal", "ordinal", "binary", "count")
@@ -150,12 +151,13 @@ def theme_options(options: TypologyOptions) -> ThemeOptions:
 
 def analyse(task: ThemeTask, options: TypologyOptions) -> ThemeTyping:
     """Analyse one theme: enumerate, choose, test the items, say which go on."""
+    asked = theme_options(options)
+    left = prepare_theme(task.frame, task.spec, asked.rarest)[1]
+    if not left.active:
+        return _nothing(task, left)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SwvtypesWarning)
-        try:
-            found = analyse_theme(task.frame, task.spec, theme_options(options), task.seed)
-        except InputError as error:
-            return _nothing(task, error)
+        found = analyse_theme(task.frame, task.spec, asked, task.seed)
         on = items_going_on(found, options, task.seed)
         verdict = _verdict(found, task, options)
     reasons = (*found.choice.sentences, *found.choice.against, *on.notes)
@@ -166,14 +168,18 @@ def analyse(task: ThemeTask, options: TypologyOptions) -> ThemeTyping:
     )  # fmt: skip
 
 
-def _nothing(task: ThemeTask, error: InputError) -> ThemeTyping:
+def _nothing(task: ThemeTask, left: ThemeSpec) -> ThemeTyping:
     """Give a theme of which no item is left: one class, nothing selected."""
     columns = ["indicator", "wald", "df", "p_value", "p_adjusted", "r2", "selected"]
-    told = "; ".join(error.faults)
-    reason = Label(f"Dit thema doet niet mee: {told}.", f"This theme takes no part: {told}.")
+    reason = Label(
+        "Dit thema doet niet mee, want er blijft geen vraag over: "
+        + "; ".join(f"{o.name}: {o.reason.nl}" for o in left.left_out) + ".",
+        "This theme takes no part, because no item is left: "
+        + "; ".join(f"{o.name}: {o.reason.en}" for o in left.left_out) + ".",
+    )  # fmt: skip
     empty = pd.DataFrame(columns=columns).astype({"indicator": "str", "selected": bool})
     table = pd.DataFrame({"bic": [np.nan]}, index=pd.Index([1], name="n_classes"))
-    return ThemeTyping(task.sectors, task.spec.name, 1, empty, (), (), table, task.spec, (reason,))
+    return ThemeTyping(task.sectors, task.spec.name, 1, empty, (), (), table, left, (reason,))
 
 
 def _verdict(found: ThemeResult, task: ThemeTask, options: TypologyOptions) -> dict[str, Any]:

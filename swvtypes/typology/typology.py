@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ from .findings import check_fitted, content_of, restore
 from .hearing_of_themes import settled
 from .item_columns import recoded_labels, taken_items
 from .ledger import Ledger, fingerprint
-from .material import Material, Themes, read_material
+from .material import Choices, Material, Themes, names_of, read_material
+from .option_faults import raise_all
 from .pipeline import Work, type_sectors, type_themes
 from .specification import TypologyOptions
 from .theme_step import ThemeAcrossSectors, ThemeTyping
+from .themes.from_codebook import Shares as BudgetShares
 
 
 class Typology(FittedTypology):
@@ -82,13 +85,12 @@ class Typology(FittedTypology):
 
     def __init__(self, random_state: int | None = None, n_jobs: int = 1, **options: Any) -> None:
         self.random_state = random_state
-        if isinstance(n_jobs, bool) or not isinstance(n_jobs, int) or (n_jobs < 1 and n_jobs != -1):
-            raise OptionError("n_jobs", "-1 or an integer of at least 1", n_jobs)
         self.n_jobs = n_jobs
-        unknown = [name for name in options if name not in TypologyOptions.__dataclass_fields__]
-        if unknown:
-            known = ", ".join(TypologyOptions.__dataclass_fields__)
-            raise OptionError("option", f"one of {known}", ", ".join(unknown))
+        known = {n: v for n, v in options.items() if n in TypologyOptions.__dataclass_fields__}
+        raise_all([
+            partial(_check_workers, n_jobs), partial(_check_known, options),
+            partial(TypologyOptions, **known),
+        ])  # fmt: skip
         self.options = TypologyOptions(**options)
         self.names: dict[str, str] = {}
 
@@ -98,6 +100,9 @@ class Typology(FittedTypology):
         themes: Themes | None = None,
         indicators: Mapping[str, str] | None = None,
         *,
+        active: Collection[str] = (),
+        passive: Collection[str] = (),
+        shares: BudgetShares = "log_ratio",
         checkpoint: str | Path | None = None,
         show_progress: bool = False,
     ) -> Typology:
@@ -112,6 +117,11 @@ class Typology(FittedTypology):
         indicators : mapping of str to str, optional
             Families of items (``"nominal"``, ``"ordinal"``, ``"binary"``, ``"count"``,
             ``"continuous"``); from the codebook or the dtype when left out.
+        active, passive : collection of str
+            Variables of the codebook that take part although it has them passive (register
+            figures: a typology that uses one cannot be validated by it), and that are kept aside.
+        shares : {"log_ratio", "coarse"}
+            How a wave's shares of a budget enter: as log-ratios, or in coarse classes.
         checkpoint : str or Path, optional
             Folder that keeps finished steps. An interrupted fit that is started again with the
             same data and options goes on from there and ends in the same result.
@@ -125,7 +135,8 @@ class Typology(FittedTypology):
         TypologyError
             When another fit was begun in the checkpoint folder.
         """
-        material = read_material(wave, themes, indicators)
+        choices = Choices(names_of("active", active), names_of("passive", passive), shares)
+        material = read_material(wave, themes, indicators, choices)
         asked = {"options": self.options.as_dict()} | fingerprint(material)
         ledger, begun = Ledger.opened(checkpoint, asked, self.random_state)
         self.seed_ = seed_of(begun)
@@ -177,6 +188,18 @@ class Typology(FittedTypology):
             return "<Typology, not fitted>"
         types = ", ".join(t for m in self.models_ for t in m.types)
         return f"<Typology of {self._wave['name'] or 'a frame'!r}: types {types}>"
+
+
+def _check_workers(n_jobs: object) -> None:
+    if isinstance(n_jobs, bool) or not isinstance(n_jobs, int) or (n_jobs < 1 and n_jobs != -1):
+        raise OptionError("n_jobs", "-1 or an integer of at least 1", n_jobs)
+
+
+def _check_known(options: Mapping[str, Any]) -> None:
+    unknown = [name for name in options if name not in TypologyOptions.__dataclass_fields__]
+    if unknown:
+        known = ", ".join(TypologyOptions.__dataclass_fields__)
+        raise OptionError("option", f"one of {known}", ", ".join(unknown))
 
 
 def write_checked(typology: Typology, path: str | Path) -> None:

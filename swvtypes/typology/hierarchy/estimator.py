@@ -32,6 +32,7 @@ from .parameters import Scored, score
 from .reading import (
     Reading,
     Themes,
+    check_spread,
     read_all,
     read_covariates,
     read_frame,
@@ -204,7 +205,7 @@ class ClassesOfClasses(FittedHierarchy, BaseEstimator):  # type: ignore[misc]
             Sampling weights, normalised to the number of cases that have one above 0.
         covariates : list of column names, DataFrame or array-like, optional
             Predictors of the superclusters in a multinomial logit, estimated in the same step;
-            complete numbers.
+            complete numbers, in the rows of `X`, each with more than one value.
 
         Returns
         -------
@@ -230,10 +231,13 @@ class ClassesOfClasses(FittedHierarchy, BaseEstimator):  # type: ignore[misc]
         used = None if weight is None else weight[counted]
         if used is not None and self._pseudo:
             used = used * len(used) / used.sum()
-        predictors = read_covariates(covariates, frame)
+        predictors = read_covariates(covariates, frame, X)
         Z = None
         self._covariates: tuple[str, ...] = ()
         if predictors is not None:
+            if self.shares == "uniform":
+                raise OptionError("shares", "'free' with covariates", "uniform")
+            check_spread(predictors[0], predictors[1][counted])
             self._covariates = predictors[0]
             Z = np.column_stack([np.ones(len(taken)), predictors[1][counted]])
         values = reading.values(taken)
@@ -320,7 +324,7 @@ class ClassesOfClasses(FittedHierarchy, BaseEstimator):  # type: ignore[misc]
     def _score(self, X: Any, covariates: Any) -> tuple[Coupled, Scored]:
         check_is_fitted(self, "_outcome")
         frame = read_frame(X)
-        predictors = read_covariates(covariates, frame)
+        predictors = read_covariates(covariates, frame, X)
         names = () if predictors is None else predictors[0]
         if len(names) != len(self._covariates):
             raise InputError(

@@ -26,7 +26,7 @@ from .tables import (
     shares_frame,
     starts_frame,
 )
-from .uncertainty import Method, Uncertainty, estimate_uncertainty
+from .uncertainty import Method, Uncertainty, in_own_units
 
 
 class FittedHierarchy:
@@ -131,7 +131,7 @@ class FittedHierarchy:
     def uncertainty_(self) -> Uncertainty:
         """Covariance of the free parameters."""
         method: Method = "sandwich" if self._pseudo else "observed"
-        return estimate_uncertainty(self._coupled, self._coordinates, method, self._squared)
+        return in_own_units(self._coupled, self._coordinates, method, self._squared)
 
     @cached_property
     def _scored(self) -> Scored:

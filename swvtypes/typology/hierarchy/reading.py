@@ -177,13 +177,16 @@ def read_weights(n: int, **weights: ArrayLike | None) -> Floats | None:
     return None
 
 
-def read_covariates(covariates: Any, frame: pd.DataFrame) -> tuple[tuple[str, ...], Floats] | None:
+def read_covariates(
+    covariates: Any, frame: pd.DataFrame, X: Any = None
+) -> tuple[tuple[str, ...], Floats] | None:
     """Give names and values (n, Q) of covariates: columns of X, a table, or an array.
 
     Raises
     ------
     InputError
-        For columns that are absent, values that are missing or no numbers, another number of rows.
+        For columns that are absent, values that are missing or no numbers, another number of rows,
+        and a table whose rows go by other names than those of `X`, or by the same in another order.
     """
     if covariates is None:
         return None
@@ -207,6 +210,47 @@ def read_covariates(covariates: Any, frame: pd.DataFrame) -> tuple[tuple[str, ..
             faults.append(f"covariate {name!r}: {int(column.isna().sum())} missing values")
         elif not np.isfinite(column.to_numpy(dtype=float)).all():
             faults.append(f"covariate {name!r}: expected finite numbers, got infinity")
+    if isinstance(covariates, (pd.DataFrame, pd.Series)) and isinstance(X, pd.DataFrame):
+        faults += _other_rows(table.index, X.index)
     if faults:
         raise InputError("covariates", faults)
     return tuple(str(c) for c in table.columns), table.to_numpy(dtype=float)
+
+
+def _other_rows(mine: pd.Index, theirs: pd.Index) -> list[str]:
+    """Say where rows are not those of X, which a numbering from 0 leaves open."""
+    if len(mine) != len(theirs) or mine.equals(theirs):
+        return []
+    if set(mine) == set(theirs):
+        return ["the rows of X stand in another order: put both in the same"]
+    numbered = pd.RangeIndex(len(mine))
+    if mine.equals(numbered) or theirs.equals(numbered):
+        return []
+    strange = [name for name in mine if name not in set(theirs)]
+    return [f"{len(strange)} rows are not in X, among them {strange[0]!r}"] if strange else []
+
+
+def check_spread(names: Sequence[str], values: Floats) -> None:
+    """Check that covariates can be told apart from each other and from the constant.
+
+    Raises
+    ------
+    InputError
+        For covariates with one value, and those that follow from the ones before them.
+    """
+    mean, spread = values.mean(axis=0), values.std(axis=0)
+    least = 1e-10 * np.maximum(np.abs(mean), 1.0)
+    faults = [
+        f"covariate {name!r}: the same for every row"
+        for name, wide in zip(names, spread > least, strict=True)
+        if not wide
+    ]
+    kept: list[int] = []
+    for q in np.flatnonzero(spread > least).tolist():
+        tried = (values - mean)[:, [*kept, q]] / spread[[*kept, q]]
+        if np.linalg.matrix_rank(tried, tol=1e-7 * np.sqrt(len(values))) > len(kept):
+            kept.append(q)
+        else:
+            faults.append(f"covariate {names[q]!r}: follows from the others")
+    if faults:
+        raise InputError("covariates", faults)

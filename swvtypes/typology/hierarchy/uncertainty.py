@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -19,6 +19,7 @@ from swvtypes.lca.standard_errors import Covariance, invert
 
 from .coordinates import EDGE, Coordinates, evidence_of, scores
 from .coupling import Coupled
+from .outcome import standardised
 from .parameters import score
 
 Method = Literal["observed", "outer_product", "sandwich"]
@@ -72,11 +73,16 @@ class Uncertainty:
         return _logit_intervals(table, self._errors(slopes, part), level)
 
     def coefficients(self) -> tuple[Floats, Floats]:
-        """Coefficients of the covariates and their standard errors, shape (Q, P)."""
+        """Coefficients of the covariates and their standard errors, shape (Q, P).
+
+        NaN where the data do not determine one.
+        """
         at = self.coordinates
         assert at.model.coefficients is not None
         se = np.zeros(at.gamma_free.shape)
-        se[at.gamma_free] = np.sqrt(np.diag(self.matrix)[at.slices[0]])
+        part = at.slices[0]
+        errors = np.sqrt(np.diag(self.matrix)[part])
+        se[at.gamma_free] = np.where(self.identified[part], errors, np.nan)
         return at.model.coefficients, se
 
     def measurement(self, coupled: Coupled, theme: int, level: float = 0.95) -> ProfileEstimates:
@@ -133,6 +139,39 @@ def information(coupled: Coupled, at: Coordinates) -> Floats:
             sides.append(coupled.weight @ scores(coupled, at, moved)[0])
         out[i] = (sides[1] - sides[0]) / (2.0 * step)
     return (out + out.T) / 2.0
+
+
+def in_own_units(
+    coupled: Coupled,
+    at: Coordinates,
+    method: Method = "observed",
+    squared_weight: Floats | None = None,
+) -> Uncertainty:
+    """Covariance of the estimates, with that of the covariates worked out at spread 1.
+
+    A covariate in euros has slopes of a millionth, for which no step of a numerical derivative
+    suits that also suits the other parameters.
+
+    Parameters
+    ----------
+    coupled, at, method, squared_weight
+        See :func:`estimate_uncertainty`.
+    """
+    gamma = at.model.coefficients
+    if gamma is None:
+        return estimate_uncertainty(coupled, at, method, squared_weight)
+    used, mean, spread = standardised(coupled)
+    inside = gamma * spread[:, None]
+    inside[0] = gamma[0] + mean[1:] @ gamma[1:]
+    near = replace(at, model=replace(at.model, coefficients=inside))
+    found = estimate_uncertainty(used, near, method, squared_weight)
+    # Back: a slope over its spread, and the constant less the slopes times their means.
+    back = np.diag(1.0 / spread)
+    back[0, 1:] = -mean[1:] / spread[1:]
+    turn, part = np.eye(len(found.matrix)), at.slices[0]
+    turn[part, part] = np.kron(back, np.eye(gamma.shape[1] - 1))
+    known = ~(turn[:, ~found.identified] != 0.0).any(axis=1)
+    return Uncertainty(at, turn @ found.matrix @ turn.T, np.asarray(known), method)
 
 
 def estimate_uncertainty(

@@ -40,7 +40,7 @@ def theme_specs(
         Kind of columns of a frame; others are read from their dtype, as
         :class:`~swvtypes.lca.LatentClassModel` reads them.
     passive : collection of str
-        Columns that are kept aside.
+        Columns that are kept aside; a share of a budget takes the others with it.
     active : collection of str
         Passive variables of a codebook (register figures, open answers coded by hand) that are
         chosen all the same.
@@ -83,14 +83,19 @@ def theme_specs(
             for name in names
             if name not in codebook.variables
         ]
+    faults += [f"{name!r} is to be active and passive" for name in active if name in passive]
+    in_themes = {name for theme in codebook.themes for name in codebook.theme(theme)}
+    faults += [
+        f"active: {name!r} is in no theme of the codebook"
+        for name in active
+        if name in codebook.variables and name not in in_themes
+    ]
     if faults:
         raise InputError(codebook.id, faults)
-    reading = Reading(sectors, present, shares, tuple(active))
+    reading = Reading(sectors, present, shares, tuple(active), tuple(passive))
     out = {}
     for theme in codebook.themes:
         spec = read_theme(codebook, theme, reading)
-        wanted = [name for name in passive if name in spec.columns]
-        spec = spec.with_passive(*wanted)
         if spec.active and (themes is None or theme in themes):
             out[theme] = spec
     return out

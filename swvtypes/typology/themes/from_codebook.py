@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from swvtypes.language import Label
@@ -14,7 +14,8 @@ from .specification import NO_REASON, LeftOut, Role, ThemeItem, ThemeSpec
 
 Shares = Literal["log_ratio", "coarse"]
 
-# A share of zero is taken for 0.65 of the smallest that answers in whole per cents can show.
+# A share of zero is taken for 0.65 of the smallest that answers in whole per cents can show, in
+# per cents of the whole.
 ZERO = 0.65
 _FEW_VALUES = 11
 _REGISTER = Label(
@@ -46,6 +47,7 @@ _RATIO = Label(
 )
 _COARSE = Label("aandeel in grove klassen", "share in coarse classes")
 _GRADE = Label("cijfer op een korte schaal", "grade on a short scale")
+_CHOSEN = Label("zo gekozen", "chosen so")
 _LAST = Label("volgt uit de andere delen", "follows from the other parts")
 
 
@@ -63,12 +65,15 @@ class Reading:
         How the parts of a composition enter.
     active : tuple of str
         Passive variables that are chosen all the same.
+    passive : tuple of str
+        Active variables that are kept aside; a share of a budget takes the others with it.
     """
 
     sectors: tuple[str, ...]
     present: frozenset[str] | None = None
     shares: Shares = "log_ratio"
     active: tuple[str, ...] = ()
+    passive: tuple[str, ...] = ()
 
 
 @dataclass
@@ -93,7 +98,7 @@ def read_theme(codebook: Codebook, theme: str, reading: Reading) -> ThemeSpec:
         if entry.composition is None and entry.id not in joined.values():
             draft.items.append(_item(codebook, entry, entries, joined, reading))
     for composition in dict.fromkeys(e.composition for e in entries if e.composition):
-        _add_shares(draft, [e for e in entries if e.composition == composition], reading)
+        _add_shares(draft, codebook, [e for e in entries if e.composition == composition], reading)
     label = codebook.themes[theme].label
     return ThemeSpec(theme, tuple(draft.items), tuple(draft.left_out), Label(label.nl, label.en))
 
@@ -109,8 +114,10 @@ def _unusable(codebook: Codebook, entry: Variable, reading: Reading) -> Label | 
 
 
 def _role(entry: Variable, reading: Reading) -> tuple[Role, Label]:
+    if entry.id in reading.passive:
+        return "passive", _CHOSEN
     if entry.id in reading.active:
-        return "active", Label("zo gekozen", "chosen so")
+        return "active", _CHOSEN
     if entry.role == "active":
         return "active", NO_REASON
     reasons = {"register": _REGISTER, "open_answers": _OPEN}
@@ -179,8 +186,52 @@ def _short_count(entry: Variable) -> bool:
     return limits[1] - limits[0] < _FEW_VALUES
 
 
-def _add_shares(draft: _Draft, parts: list[Variable], reading: Reading) -> None:
+def read_chosen(
+    codebook: Codebook, theme: str, names: Iterable[str], kinds: Mapping[str, str]
+) -> ThemeSpec:
+    """Read variables of a codebook that were chosen one by one; all of them are active.
+
+    Shares enter as log-ratios of the parts chosen; as coarse ordinals where a part is stated to be
+    ordinal, or is the only one. States are a category or missing. Answers that a gate kept away
+    are missing, and short scales are ordinal unless another kind is stated.
+
+    Parameters
+    ----------
+    codebook : Codebook
+    theme : str
+        A name for them together.
+    names : iterable of str
+    kinds : mapping of str to str
+        Stated kinds.
+    """
+    chosen = [codebook.variable(name) for name in names]
+    reading = Reading(codebook.sectors, active=tuple(entry.id for entry in chosen))
+    draft = _Draft()
+    for entry in chosen:
+        if entry.composition is None:
+            ungated = entry.model_copy(update={"gate": None})
+            item = _item(codebook, ungated, (), {}, reading)
+            if entry.id in kinds:
+                item = replace(item, kind=kinds[entry.id])  # type: ignore[arg-type]
+            draft.items.append(item)
+    for composition in dict.fromkeys(e.composition for e in chosen if e.composition):
+        parts = [e for e in chosen if e.composition == composition]
+        coarse = len(parts) == 1 or any(kinds.get(e.id) == "ordinal" for e in parts)
+        shares: Shares = "coarse" if coarse else "log_ratio"
+        _add_shares(draft, codebook, parts, replace(reading, shares=shares))
+    return ThemeSpec(theme, tuple(draft.items), tuple(draft.left_out), Label(theme, theme))
+
+
+def _add_shares(draft: _Draft, codebook: Codebook, parts: list[Variable], reading: Reading) -> None:
     """Add the parts of a whole: all but the last, which follows from the others."""
+    if len(parts) == 1:
+        role, _ = _role(parts[0], reading)
+        name = parts[0].id
+        draft.items.append(ThemeItem(name, "ordinal", role, "coarse", (name,), (), _COARSE))
+        return
+    if any(part.id in reading.passive for part in parts):
+        reading = replace(reading, passive=tuple(part.id for part in parts))
+    zero = ZERO * (codebook.compositions[str(parts[0].composition)].total / 100.0)
     names = tuple(part.id for part in parts)
     for at, part in enumerate(parts[:-1]):
         role, _ = _role(part, reading)
@@ -191,7 +242,7 @@ def _add_shares(draft: _Draft, parts: list[Variable], reading: Reading) -> None:
             continue
         draft.items.append(
             ThemeItem(
-                f"{part.id}_ratio", "continuous", role, "log_ratio", names[at:], (ZERO,), _RATIO
+                f"{part.id}_ratio", "continuous", role, "log_ratio", names[at:], (zero,), _RATIO
             )
         )
     draft.left_out.append(LeftOut(names[-1], _LAST))
