@@ -15,6 +15,8 @@ from docs.generate.places import GENERATED  # noqa: E402
 from swvtypes import __version__  # noqa: E402
 
 _NAMES = re.compile(r"\w+(?:, \w+)+,?")
+_FIELD = re.compile(r"(:(?:ivar|vartype|param|type) )((?:\\?\*|\w)+(?:, (?:\\?\*|\w)+)+)(?=:)")
+_NO_WIDTH = "\N{ZERO WIDTH SPACE}"
 
 project = "swvtypes"
 author = "swvtypes contributors"
@@ -40,7 +42,7 @@ autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 autodoc_class_signature = "mixed"
 toc_object_entries = False
-smartquotes_action = "qe"
+smartquotes_action = "qDe"
 # A cross-reference that two rooms could answer goes to the page that names it in full.
 suppress_warnings = ["ref.python"]
 
@@ -80,6 +82,14 @@ def _one_line(app: Any, what: str, name: str, found: Any, options: Any, lines: l
             at += 1
 
 
+def _joined(app: Any, what: str, name: str, found: Any, options: Any, lines: list[str]) -> None:
+    """Keep names that share a description together: the last would be taken for the name alone."""
+    for at, line in enumerate(lines):
+        start = _FIELD.match(line)
+        if start:
+            lines[at] = f"{start[1]}{start[2].replace(', ', ',' + _NO_WIDTH)}{line[start.end(2) :]}"
+
+
 def _generate(app: Any) -> None:
     build_all()
 
@@ -99,4 +109,5 @@ def setup(app: Any) -> None:
     app.connect("builder-inited", _generate)
     app.connect("autodoc-skip-member", _ours)
     app.connect("autodoc-process-docstring", _one_line, priority=400)
+    app.connect("autodoc-process-docstring", _joined, priority=600)
     app.connect("build-finished", _put_extra)

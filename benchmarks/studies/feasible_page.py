@@ -42,6 +42,10 @@ such a line shows no range, and is no sign that print identifies the relation.
 An interval that holds both clearly negative and clearly positive values says that the report does
 not tell which way the relation went; no analysis of the rows can.
 
+*Statistic* is the correlation (r), a difference of means, a share, an analysis of variance (F) or
+the reliability of a scale (alpha); *held to* counts the printed statistics that the rows must meet.
+Sectors are primary (po) and secondary education (vo).
+
 """
 TAIL = """
 The relations stand in `data/reconstruction/monitor_2016/relations.toml`, the study in
@@ -73,17 +77,25 @@ def main() -> None:
 def row(line: dict[str, Any]) -> str:
     """Give one line of the table."""
     pairs = [span(line[name], line["measure"]) for name in ("start", "found", "bounds")]
-    held = f"{line['constraints']} statistics"
-    sector = "po and vo" if line["sector"] == "both" else line["sector"]
-    cells = [line["label"]["en"], sector, NAMES[line["measure"]], *pairs, held]
+    sector = "po, vo" if line["sector"] == "both" else line["sector"]
+    cells = [line["label"]["en"], sector, NAMES[line["measure"]], *pairs, str(line["constraints"])]
     return f"| {' | '.join(cells)} |"
 
 
 def span(pair: list[float | None], measure: str) -> str:
-    """Write an interval; shares as percentages, nothing proven as a dash."""
+    """Write an interval; shares as percentages, and ``none`` where no end is proven."""
+    low, high = (None if x is None else number(x, measure) for x in pair)
+    if low is None or high is None:
+        ends = (f"from {low}" if low else "", f"up to {high}" if high else "")
+        return "".join(ends) or "none"
+    return f"{low} to {high}"
+
+
+def number(value: float, measure: str) -> str:
+    """Write one end; what rounds to zero has no sign."""
     if measure == "share":
-        return " to ".join("-" if x is None else f"{100 * x:.0f}%" for x in pair)
-    return " to ".join("none" if x is None else f"{x:.2f}" for x in pair)
+        return f"{100 * value:.0f}%"
+    return f"{round(value, 2) + 0.0:.2f}"
 
 
 if __name__ == "__main__":

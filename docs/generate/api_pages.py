@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Iterable
+from typing import Literal, get_args, get_origin
 
 from .places import ROOMS, write
 
@@ -21,7 +22,7 @@ SUBROOMS = {
     "reconstruction": ("simulated",),
 }
 """Parts of a room with public names of their own."""
-_BASES = "object, BaseModel, tuple, BaseEstimator, Enum, str, dict, Exception"
+_BASES = "object, BaseModel, tuple, BaseEstimator, Enum, str, float, dict, Exception"
 
 
 def names_of(module: str) -> tuple[str, ...]:
@@ -71,6 +72,9 @@ def _object(name: str) -> object:
 
 def _first(found: object) -> str:
     """Give the first sentence of a docstring, which may run over lines."""
+    choices = get_args(found) if get_origin(found) is Literal else ()
+    if choices:
+        return f"One of {', '.join(f'``{choice!r}``' for choice in choices)}."
     text = inspect.getdoc(found) or ""
     return " ".join(text.split("\n\n")[0].split())
 
@@ -88,7 +92,9 @@ def _entries(names: list[str], nested: bool = False) -> list[str]:
     groups: dict[str, list[str]] = {"Classes": [], "Functions": [], "Other names": []}
     for name in names:
         found = _object(name)
-        if inspect.isclass(found):
+        if get_origin(found) is Literal:
+            groups["Other names"].append(name)
+        elif inspect.isclass(found):
             groups["Classes"].append(name)
         elif callable(found):
             groups["Functions"].append(name)
@@ -108,5 +114,7 @@ def _entry(name: str, heading: str) -> list[str]:
     if heading == "Classes":
         inherited = f"   :inherited-members: {_BASES}"
         return [f".. autoclass:: {name}", "   :members:", inherited, ""]
+    if get_origin(_object(name)) is Literal:
+        return [f".. py:data:: {name}", "", f"   {_first(_object(name))}", ""]
     kind = "autofunction" if heading == "Functions" else "autodata"
     return [f".. {kind}:: {name}", ""]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -259,9 +260,12 @@ def levels_beside_stepmix() -> str:
                 continue
             share = got.get("rejected", got.get("coverage"))
             what = "rejected at 5%" if "rejected" in got else "covered by 95% intervals"
-            words = key.replace("_", " ").replace("ours", "swvtypes")
+            words = key.replace("ours", "swvtypes")
+            for method, label in METHODS.items():
+                words = re.sub(rf"(?<![a-z_]){method}(?![a-z_])", label, words)
             shown = f"{percent(share)} ({100 * got['monte_carlo_error']:.1f})"
-            rows.append((name, words, what, shown, part["data_sets"]))
+            design = name[0].upper() + name[1:]
+            rows.append((design, words.replace("_", " "), what, shown, part["data_sets"]))
     return table(("design", "test or interval", "figure", "share (error)", "data sets"), rows)
 
 

@@ -83,8 +83,8 @@ def _lists(book: Codebook) -> list[str]:
         rows: list[Sequence[object]] = [
             (
                 f"`{name}`",
-                "; ".join(f"{c.code} {cell(c.label.en)}" for c in entry.categories),
-                "; ".join(f"{c.code} {cell(c.label.nl)}" for c in entry.categories),
+                "; ".join(_category(c.code, c.label.en) for c in entry.categories),
+                "; ".join(_category(c.code, c.label.nl) for c in entry.categories),
             )
             for name, entry in book.answers.items()
         ]
@@ -109,6 +109,10 @@ def _lists(book: Codebook) -> list[str]:
         header = ("set or composition", "English", "Nederlands", "members")
         parts += ["## Multi-response sets and compositions\n", table(header, rows)]
     return parts
+
+
+def _category(code: int, label: str) -> str:
+    return str(code) if label == str(code) else f"{code} = {cell(label)}"
 
 
 def _variables(book: Codebook, names: list[str]) -> str:

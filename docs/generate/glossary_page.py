@@ -34,8 +34,8 @@ def page() -> str:
     """Give the page: a definition list a group, words in alphabetical order."""
     parts = [
         "# Glossary\n",
-        "Words of the field, Dutch first, with the English used in this package. Definitions are "
-        "our own and no legal text.\n",
+        "Words of the field and of its statistics, Dutch first, with the English used in this "
+        "package. Definitions are our own and no legal text.\n",
     ]
     known = words()
     for group in dict.fromkeys(word.group for word in known):

@@ -35,12 +35,13 @@ def slopes() -> str:
     stages = {k: v for k, v in figure("growth", "stages").items() if v["slope"] is not None}
     axis = Axis(0.0, 2.5, 196, WIDTH - 18)
     bottom = 44.0 + 18 * len(stages)
-    parts = legend([("measured", OURS), ("faster than its mathematics (bar)", PEER)])
+    parts = legend([("measured", OURS), ("steeper than its mathematics", PEER)])
     parts += grid(axis, [(v, f"{v:g}") for v in (0.0, 0.5, 1.0, 1.5, 2.0, 2.5)], 30, bottom)
     for at, (name, found) in enumerate(stages.items()):
         y = 44.0 + 18 * at
         x, limit = (axis.place(found["expected"] + m) for m in (0.0, figure("growth", "margin")))
-        parts.append(text((188, y + 4), name, "end"))
+        label = name.replace("bootstrap likelihood ratio", "bootstrap test")
+        parts.append(text((188, y + 4), label, "end"))
         parts.append(line((x, y), (limit, y), FAINT, 8))
         parts.append(line((x, y - 7), (x, y + 7), INK, 2))
         colour = OURS if found["no_faster_than_its_mathematics"] else PEER
@@ -75,7 +76,9 @@ def memory(against: str) -> str:
     """Give the peak of every stage above what its data and the libraries take."""
     stages: Mapping[str, Mapping[str, Any]] = figure("memory", "stages")
     chosen = {k: v for k, v in stages.items() if next(iter(v)).endswith(against)}
-    sizes = list(dict.fromkeys(size for found in chosen.values() for size in found))
+    sizes = sorted(
+        {size for found in chosen.values() for size in found}, key=lambda size: int(size.split()[0])
+    )
     rows = [[name, *(_gigabytes(found.get(s)) for s in sizes)] for name, found in chosen.items()]
     heads = [f"{int(size.split()[0]):,} {against}" for size in sizes]
     return table(["stage: gigabytes above those before", *heads], rows)

@@ -21,6 +21,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]], raw: bool = F
     return "\n".join(lines) + "\n"
 
 
+def signed(value: float, digits: int) -> str:
+    """Give a number with its sign; what rounds to zero has a plus."""
+    return f"{round(value, digits) + 0.0:+.{digits}f}"
+
+
 def percent(share: float, digits: int = 1) -> str:
     """Give a share as a percentage."""
     return f"{100 * share:.{digits}f}%"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .markdown import percent, table
+from .markdown import percent, signed, table
 from .stored import figure, results
 
 _STEERING = {
@@ -65,7 +65,7 @@ def movers() -> str:
                 if got is None:
                     continue
                 cover = [_cover(got, kind) for kind in ("profile", "wald")]
-                bias = f"{got['bias_points']:+.1f}"
+                bias = signed(got["bias_points"], 1)
                 rows.append((f"{design}{mark}", label, bias, *cover, found["data_sets"]))
     header = (
         "design", "estimate", "bias, percentage points", "coverage, profile intervals",
@@ -92,10 +92,16 @@ def symmetry() -> str:
 def audit_recall() -> str:
     """Recall of the audit by kind of fault."""
     rows = [
-        (name.replace("_", " "), got["made"], got["found"], percent(got["recall"], 0))
+        (_fault(name), got["made"], got["found"], percent(got["recall"], 0))
         for name, got in figure("audit_corpus", "per_corruption").items()
     ]
     return table(("fault put in", "made", "found", "recall"), rows)
+
+
+def _fault(name: str) -> str:
+    """Give the words of a fault, statistics written as usual."""
+    words = {"f": "F", "sd": "SD"}
+    return " ".join(words.get(word, word) for word in name.split("_"))
 
 
 def feasible_widths() -> str:

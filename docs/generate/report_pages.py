@@ -30,6 +30,13 @@ _MADE_OF = (
 )  # fmt: skip
 
 
+_PLACES = (
+    "Places have the names of the Dutch report: *Tabel* is a table, *Bijlage* an appendix, *H* a "
+    "chapter, *vn* (voetnoot) a footnote, *Samenvatting* the summary, *Voorwoord* the preface; a "
+    "number alone is a section. Sectors are primary (po) and secondary education (vo).\n"
+)
+
+
 def build() -> None:
     """Write the pages, unless nothing that they are made of has changed."""
     pages = ("results/reproduction.md", "results/audit.md", FULL_PAGE)
@@ -70,6 +77,7 @@ def reproduction_page(found: Reproduction) -> str:
         *(f"```{{admonition}} Note\n{cell(notice.en)}\n```\n" for notice in found.notices),
         f"Versions of the rows (seeds) compared: {len(found.seeds)}. Cells: {len(found.cells)}. "
         f"Statements of the text: {len(found.claims)}.\n",
+        _PLACES,
         "## Cells by chapter\n",
         _counts(found.by_chapter(), {c: label.en for c, label in found.all_chapters.items()}),
         "## Cells by role\n",
@@ -85,7 +93,8 @@ def reproduction_page(found: Reproduction) -> str:
         ),
         "## Statements that are not reproduced\n",
         "*Undetermined* means that the print does not settle it: rows that meet all other figures "
-        "can go either way.\n",
+        "can go either way. What is printed is named by its kind (*ns*: called not significant; a "
+        "kind without a number was said in words).\n",
         _claims(found.unsettled_claims),
     ]
     return "\n".join(parts)
@@ -143,7 +152,9 @@ def audit_page(records: dict[str, pd.DataFrame]) -> str:
         "cannot be right by the report's own figures. *Likely*: not unless something unprinted "
         "explains it. *Possible*: a known and harmless cause explains it.\n",
         "How to audit a paper of your own: [](../../audit_template.md). What the checks find in "
-        "made-up reports: [](../../methods/audit.md).\n",
+        "made-up reports: [](../../methods/audit.md). What each check asks: "
+        "[the list of checks](../../audit_template.md#what-comes-out).\n",
+        _PLACES,
     ]
     for name, frame in records.items():
         counted = frame["confidence"].value_counts()

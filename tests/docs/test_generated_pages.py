@@ -38,9 +38,15 @@ PAGES = sorted(
 def test_every_public_name_of_a_room_has_an_entry_of_its_own(room: str) -> None:
     names = importlib.import_module(f"swvtypes.{room}").__all__
     page = api_pages.room_page(room)
-    entries = re.findall(r"^\.\. auto\w+:: (\S+)$", page, re.MULTILINE)
+    entries = re.findall(r"^\.\. (?:auto\w+|py:data):: (\S+)$", page, re.MULTILINE)
     assert {f"swvtypes.{room}.{name}" for name in names} <= set(entries)
     assert len(entries) == len(set(entries))
+
+
+def test_a_name_for_some_texts_says_which() -> None:
+    page = api_pages.room_page("auditing")
+    entry = page.partition(".. py:data:: swvtypes.auditing.Confidence")[2]
+    assert entry.split(".. ")[0].strip() == "One of ``'certain'``, ``'likely'``, ``'possible'``."
 
 
 def test_every_package_of_the_house_is_a_room_of_the_reference() -> None:

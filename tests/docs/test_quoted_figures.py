@@ -18,6 +18,7 @@ from docs.generate.benchmark_drawing import Axis
 from docs.generate.benchmark_figures import for_our_work, optima, speed, stored_tasks
 from docs.generate.benchmark_statistics import ENGINES, METHODS, bias, coverage
 from docs.generate.fragments import TABLES
+from docs.generate.growth_figures import slopes
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -33,15 +34,18 @@ def _json(name: str) -> Any:
     return json.loads((ROOT / "benchmarks" / "results" / f"{name}.json").read_text("utf-8"))
 
 
-def _row(name: str, *starts: str) -> list[str]:
-    """Give the cells of the one row whose first cells are these."""
-    found = [
-        cells
+def _rows(name: str) -> list[list[str]]:
+    """Give the cells of every row of a table."""
+    return [
+        [part.strip() for part in re.split(r"(?<!\\)\|", line)[1:-1]]
         for line in TABLES[name]().splitlines()
         if line.startswith("|")
-        for cells in [[part.strip() for part in re.split(r"(?<!\\)\|", line)[1:-1]]]
-        if tuple(cells[: len(starts)]) == starts
     ]
+
+
+def _row(name: str, *starts: str) -> list[str]:
+    """Give the cells of the one row whose first cells are these."""
+    found = [cells for cells in _rows(name) if tuple(cells[: len(starts)]) == starts]
     assert len(found) == 1, (name, starts, len(found))
     return found[0]
 
@@ -107,9 +111,9 @@ def test_bias_beside_stepmix_is_the_stored_one() -> None:
         )
     assert int(cells[-1]) == cell["data_sets"]
     for name, part in _json("stepmix_levels")["parts"].items():
-        for key in ("slope bch", "ours"):
+        for key, words in (("slope bch", "slope BCH"), ("ours", "swvtypes")):
             if key in part:
-                shown = _row("levels_beside_stepmix", name, key.replace("ours", "swvtypes"))[3]
+                shown = _row("levels_beside_stepmix", name[0].upper() + name[1:], words)[3]
                 assert float(shown.split("%")[0]) == pytest.approx(
                     100 * part[key]["rejected"], abs=0.051
                 )
@@ -163,7 +167,8 @@ def test_verdicts_and_recovery_are_the_stored_ones() -> None:
         assert float(cells[3]) == pytest.approx(waves[sector]["rand"], abs=0.0051)
     faults = _json("audit_corpus")["per_corruption"]
     for name, entry in faults.items():
-        cells = _row("audit_recall", name.replace("_", " "))
+        words = name.replace("_", " ")
+        (cells,) = (row for row in _rows("audit_recall") if row[0].lower() == words)
         assert [int(text) for text in cells[1:3]] == [entry["made"], entry["found"]]
 
 
@@ -174,7 +179,7 @@ def test_the_page_of_feasible_intervals_gives_the_stored_ones() -> None:
     for found in _json("feasible_intervals")["relations"].values():
         if found["measure"] != "correlation":
             continue
-        sector = found["sector"].replace("both", "po and vo")
+        sector = found["sector"].replace("both", "po, vo")
         low, high = shown[(found["label"]["en"], sector)][4].split(" to ")
         assert float(low) == pytest.approx(found["found"][0], abs=0.0051)
         assert float(high) == pytest.approx(found["found"][1], abs=0.0051)
@@ -234,7 +239,9 @@ def test_a_value_beyond_the_axis_stands_at_its_end() -> None:
     assert Axis(0.01, 100.0, 0.0, 4.0, log=True).place(1.0) == pytest.approx(2.0)
 
 
-@pytest.mark.parametrize("draw", [speed, optima, coverage, bias], ids=lambda draw: draw.__name__)
+@pytest.mark.parametrize(
+    "draw", [speed, optima, coverage, bias, slopes], ids=lambda draw: draw.__name__
+)
 def test_no_text_of_a_figure_leaves_it_or_covers_another(draw: Callable[[], str]) -> None:
     figure = draw()
     wide, high = map(float, re.search(r'viewBox="0 0 (\S+) (\S+)"', figure).groups())  # type: ignore[union-attr]

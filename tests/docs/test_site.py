@@ -87,3 +87,5 @@ def test_the_site_builds_without_a_warning_and_holds_together(tmp_path: Path) ->
         assert bare == [], path.name
         assert not re.search(r"(?<![\w.])/(?:work|tmp|home|root)/", text), path.name
         assert '<script src="http' not in text, path.name
+        # Names that share a description: the earlier ones would stand as the type of the last.
+        assert not re.search(r"<em>,</em>\)", text), path.name

@@ -23,6 +23,7 @@ from swvtypes.reconstruction.simulated import (
     simulate_scenario,
     simulate_start,
 )
+from swvtypes.reconstruction.simulated.links import write_links
 from swvtypes.reconstruction.simulated.outcome import SimulatedWave
 from swvtypes.reconstruction.simulated.scenario import answer_blocks, read_scenario_plan
 from swvtypes.resources import data_path
@@ -172,6 +173,16 @@ def test_links_reach_their_correlation(link: float, seed: int) -> None:
     assert len(pairs) == 152
     again = link_organisations(seed, link)
     assert again.equals(pairs.astype(again.dtypes.to_dict()))
+
+
+def test_crosswalks_are_written_again_byte_for_byte(tmp_path: Path) -> None:
+    written = write_links(3, tmp_path)
+    assert sorted(written) == sorted(LINKS)
+    shipped = data_path("crosswalks", "organisations", "start_2014--monitor_2016")
+    for link, path in written.items():
+        place = Path(f"link_{link:.1f}") / "seed_03.csv"
+        assert path == tmp_path / place
+        assert path.read_bytes() == (Path(shipped) / place).read_bytes()
 
 
 def test_links_out_of_reach_or_out_of_range_are_refused() -> None:
