@@ -5,7 +5,8 @@ the whole package (the command line, which tests reach through other processes, 
 do nothing in turn, and runs tests of its room: first those whose own text or fixtures name it,
 then others of files that do; where none notices, tests from all over the room. A test of more than
 a few seconds of processor time is not waited for. What no test noticed stands under ``emptied`` in
-``benchmarks/results/mutation.json``.
+``benchmarks/results/mutation.json``. With ``--again`` those are tried once more, after tests were
+written for them; what was noticed at first stays in the results.
 """
 
 from __future__ import annotations
@@ -27,6 +28,16 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from mutation_emptied_rows import (
+    NOT_LOADED,
+    SLOW,
+    UNNOTICED,
+    UNREACHED,
+    is_open,
+    last,
+    rows_of,
+    write,
+)
 from mutation_operators import Function as AnyFunction
 from mutation_operators import Site, name_of, sites_of
 from mutation_server import (
@@ -42,9 +53,6 @@ from mutation_server import (
     with_tests,
 )
 
-RESULTS = Path(__file__).resolve().parent / "results" / "mutation.json"
-UNREACHED = "no test of its room names it"
-SLOW, NOT_LOADED = "only slower tests name it", "runs on import only"
 _NAMED, _NEAR, _MOST_SLOW = 8, 16, 3
 _WIDE, _AT_ONCE, _LEVELS = 60, 6, 3
 
@@ -279,12 +287,16 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--size", type=int, default=400)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "emptied")
+    parser.add_argument("--again", action="store_true")
     asked = parser.parse_args()
     folder: Path = asked.folder.resolve()
     enter(lay_out(folder))
     log = folder / f"emptied_{asked.seed}.jsonl"
     functions = everything()
-    held = {(row["file"], row["function"]) for row in _rows(log)}
+    if asked.again:
+        _try_again(log, len(functions))
+        return
+    held = {(row["file"], row["function"]) for row in rows_of(log)}
     # A sample that was begun stays what it was, also when the package has changed since.
     order = np.random.default_rng(asked.seed).permutation(len(functions))[: asked.size]
     sample = [f for f in functions if f[:2] in held] or [functions[i] for i in order]
@@ -292,43 +304,29 @@ def main() -> None:
     for function in sample:
         drawn.setdefault(room_of(function[0]), []).append(function)
     for widely in (False, True):
-        done = {(row["file"], row["function"]): row for row in _rows(log)}
+        done = {(row["file"], row["function"]): row for row in rows_of(log)}
         for room, chosen in sorted(drawn.items()):
-            left = [f for f in chosen if _is_open(done.get(f[:2]), widely)]
+            left = [f for f in chosen if is_open(done.get(f[:2]), widely)]
             if left and Path("tests", room).is_dir():
                 with log.open("a", encoding="utf-8") as out:
                     for row in try_room(room, left, widely):
                         out.write(json.dumps(row) + "\n")
-                write(_rows(log), len(functions))
+                write(rows_of(log), len(functions))
 
 
-def _is_open(row: dict[str, Any] | None, widely: bool) -> bool:
-    """Say whether a function is still to be tried, at first or with tests from all over."""
-    if row is None or not widely:
-        return row is None
-    return row["outcome"] in {SURVIVED, UNREACHED} and not row.get("widely", False)
-
-
-def _rows(log: Path) -> list[dict[str, Any]]:
-    if not log.is_file():
-        return []
-    return [json.loads(line) for line in log.read_text("utf-8").splitlines()]
-
-
-def write(rows: list[dict[str, Any]], n_functions: int) -> None:
-    """Store the counts and what no test noticed; the last row of a function counts."""
-    rows = list({(row["file"], row["function"]): row for row in rows}.values())
-    held = json.loads(RESULTS.read_text("utf-8")) if RESULTS.is_file() else {}
-    unnoticed = [row for row in rows if row["outcome"] in {SURVIVED, UNREACHED}]
-    unjudged = [row for row in rows if row["outcome"] in {SLOW, NOT_LOADED}]
-    held["emptied"] = {
-        "public functions": n_functions,
-        "sampled": len(rows),
-        "not judged": len(unjudged),
-        "noticed": len(rows) - len(unnoticed) - len(unjudged),
-        "unnoticed": unnoticed,
-    }
-    RESULTS.write_text(json.dumps(held, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+def _try_again(log: Path, n_functions: int) -> None:
+    """Try once more what nothing noticed, on its own account."""
+    for widely in (False, True):
+        unnoticed: dict[str, list[Function]] = {}
+        for row in last(rows_of(log)):
+            if row["outcome"] in UNNOTICED:
+                found = (row["file"], row["function"], row["line"])
+                unnoticed.setdefault(room_of(row["file"]), []).append(found)
+        for room, chosen in sorted(unnoticed.items()):
+            with log.open("a", encoding="utf-8") as out:
+                for row in try_room(room, chosen, widely):
+                    out.write(json.dumps(row | {"again": True}) + "\n")
+    write(rows_of(log), n_functions)
 
 
 if __name__ == "__main__":
