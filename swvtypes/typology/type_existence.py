@@ -19,6 +19,7 @@ from .sequential import deciding_stop
 from .specification import TypologyOptions
 
 _TEST_STARTS = 10
+_NOT_TESTED = {"verdict": "not tested", "claims_types": False}
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +47,10 @@ class Existence:
         most = _most(task, options)
         if self.n_types <= most:
             return self
-        told = existence_reasons(task, 1, self.table, None) if most == 1 else self.reasons
-        return replace(self, n_types=most, reasons=told)
+        if most > 1:
+            return replace(self, n_types=most)
+        told = existence_reasons(task, 1, self.table, None)
+        return replace(self, n_types=1, reasons=told, verdict=dict(_NOT_TESTED))
 
 
 def _by_bic(bic: Mapping[int, float]) -> int:
@@ -75,7 +78,7 @@ def existence(task: TypesTask, options: TypologyOptions) -> Existence:
     fits = {p: one_step(task, p, options.n_init, options.prior) for p in fitted}
     if decision is None:
         number = _by_bic({p: fit.bic for p, fit in fits.items()})
-        told: dict[str, Any] = {"verdict": "not tested", "claims_types": False}
+        told: dict[str, Any] = dict(_NOT_TESTED)
     else:
         number = decision.n_superclusters
         told = {

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import adjusted_rand_score
 
 import swvtypes as sw
 from benchmarks import typology_weak_items as study
@@ -15,9 +17,11 @@ from swvtypes.errors import OptionError
 from swvtypes.typology import ClassesOfClasses
 from swvtypes.typology.hearing import hearing_test
 from swvtypes.typology.hearing_of_themes import settled
+from swvtypes.typology.routes import TypesTask
 from swvtypes.typology.specification import TypologyOptions
 from swvtypes.typology.theme_step import ThemeTyping
 from swvtypes.typology.themes import ThemeSpec
+from swvtypes.typology.type_existence import Existence
 
 pytestmark = pytest.mark.filterwarnings("ignore::swvtypes.errors.SwvtypesWarning")
 
@@ -142,6 +146,32 @@ def test_classes_and_types_rise_together_only_where_both_are_there() -> None:
     assert strict.models_[0].n_types == 2
     two, _, _ = wave("first: 77, four themes of five", 0)
     assert two.models_[0].n_types == 2
+
+
+def test_classes_rise_alone_where_there_are_as_many_types_as_may_be() -> None:
+    name = "second: 77, three classes and types"
+    found, _, kind = wave(name, 4)
+    assert found.models_[0].n_types == TypologyOptions().max_types == 3
+    assert set(found.superclusters_["all"].theme_classes.values()) == {3}
+    # With two classes in every theme the types agree less with the truth than .6.
+    modal = found.membership_.modal.reindex(range(len(kind)))
+    assert adjusted_rand_score(kind[modal.notna()], modal[modal.notna()]) > 0.8
+    assert "3 types with one class more in the themes" in found.describe("en")
+
+
+def test_a_verdict_on_types_does_not_outlive_them() -> None:
+    design = "first: 77, four themes of five"
+    frame, _, _ = study.drawn(study.DESIGNS[design], 0)
+    items = study.themes_of(study.DESIGNS[design])["t0"]
+    sector = pd.Series("all", index=frame.index)
+    task = TypesTask(("all",), frame[items], sector, {"t0": (2, tuple(items))}, {}, "", 1)
+    types = Existence(2, pd.DataFrame(), (), {"verdict": "types", "claims_types": True})
+    left = types.limited(task, TypologyOptions())
+    assert left.n_types == 1
+    assert left.verdict == {"verdict": "not tested", "claims_types": False}
+    assert "only the theme t0 has classes" in left.reasons[0].en
+    two = replace(task, themes={"t0": (2, ()), "t1": (2, ())})
+    assert types.limited(two, TypologyOptions()) is types
 
 
 def test_pseudo_cases_of_the_shares_are_their_own() -> None:
