@@ -148,7 +148,24 @@ def recovery_2014() -> str:
     return table(header, rows)
 
 
+def versions_tested() -> str:
+    """Outcome of the quick tests by Python and set of dependencies."""
+    found: dict[str, Any] = results("versions")
+    watched = ("numpy", "pandas", "scipy", "scikit-learn", "matplotlib")
+    rows = [
+        (
+            {"constraints": "constraints.txt"}.get(got["dependencies"], got["dependencies"]),
+            got["python"],
+            *(got["versions"][name] for name in watched),
+            got["tests"].split(" in ")[0],
+        )
+        for got in found.values()
+    ]
+    return table(("libraries", "Python", *watched, "tests"), rows)
+
+
 TABLES = {
+    "versions_tested": versions_tested,
     "steering_level": steering_level,
     "steering_spreads": steering_spreads,
     "movers": movers,
