@@ -115,6 +115,13 @@ def _entry(name: str, heading: str) -> list[str]:
         inherited = f"   :inherited-members: {_BASES}"
         return [f".. autoclass:: {name}", "   :members:", inherited, ""]
     if get_origin(_object(name)) is Literal:
-        return [f".. py:data:: {name}", "", f"   {_first(_object(name))}", ""]
+        module, _, short = name.rpartition(".")
+        return [
+            f".. py:data:: {short}",
+            f"   :module: {module}",
+            "",
+            f"   {_first(_object(name))}",
+            "",
+        ]
     kind = "autofunction" if heading == "Functions" else "autodata"
     return [f".. {kind}:: {name}", ""]
