@@ -156,16 +156,21 @@ def goals() -> str:
 
 
 def measured_on() -> str:
-    """Give machines and versions of the runs behind the figures."""
-    rows = []
+    """Give machines and versions behind the figures; runs that share both stand in one row."""
+    alike: dict[tuple[str, str], list[str]] = {}
     for started, run in figure("speed", "runs").items():
         machine, versions = run["machine"], run["versions"]
         memory = machine.get("memory_gigabytes")
         box = [machine.get("processor") or machine["architecture"], f"{machine['cores']} cores"]
         box += [f"{memory:g} GB"] if memory else []
         names = {**versions, **run.get("peers", {})}
-        rows.append((started, ", ".join([*box, machine["system"]]),
-                     "; ".join(f"{name} {text}" for name, text in names.items())))  # fmt: skip
+        told = [f"{name} {text}" for name, text in names.items() if not text.startswith("absent")]
+        key = ", ".join([*box, machine["system"]]), "; ".join(told)
+        alike.setdefault(key, []).append(started)
+    rows = [
+        (runs[0] if len(runs) == 1 else f"{len(runs)} runs, {runs[0]} to {runs[-1]}", *key)
+        for key, runs in alike.items()
+    ]
     return table(("run", "machine", "versions"), rows)
 
 

@@ -1,4 +1,4 @@
-"""Tables of stored results about the simulated waves of 2014, and of weak items."""
+"""Tables of stored results about the simulated waves of 2014."""
 
 from __future__ import annotations
 
@@ -100,37 +100,9 @@ def claims_on_waves_of_2014() -> str:
     return table(("claim", "sector", "what it says", "verdict", "held", "number"), rows)
 
 
-def weak_items() -> str:
-    """Give the recovery of types where items are weak, on whole waves, by design."""
-    rows = []
-    for name, entry in figure("typology_weak_items", "quick", "designs").items():
-        found = entry.get("summary")
-        if found is None:
-            continue
-        rows.append(
-            (
-                name,
-                found["waves"],
-                f"{found['rand']:.2f}",
-                f"{found['rand_of_truth']:.2f}",
-                f"{found['ratio']:.2f} ± {found['ratio_error']:.2f}",
-                f"{found['share_error']:.3f}",
-                percent(found["right_number"], 0),
-                percent(found["themes"], 0),
-                percent(found["items"], 0),
-            )
-        )
-    header = (
-        "design", "waves", "adjusted Rand", "true parameters", "ratio and standard error",
-        "error of share", "right number of types", "themes taken", "items taken",
-    )  # fmt: skip
-    return table(header, rows)
-
-
 TABLES = {
     "prior_by_design": prior_by_design,
     "recovery_on_waves_of_2014": recovery_on_waves_of_2014,
     "routes_on_waves_of_2014": routes_on_waves_of_2014,
     "claims_on_waves_of_2014": claims_on_waves_of_2014,
-    "weak_items": weak_items,
 }

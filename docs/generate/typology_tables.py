@@ -1,6 +1,9 @@
-"""Tables of stored results about typologies: recovery, types or a continuum, stability."""
+"""Tables of stored results about typologies: recovery, weak items, types or a continuum."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
 
 from .markdown import percent, table
 from .stored import figure, results
@@ -89,13 +92,41 @@ def _size_and_way(name: str) -> tuple[int, str]:
     return -int(size.removeprefix("N=")), how
 
 
+def _weak_designs() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give what came of each design with weak items, as far as it is summed up."""
+    for name, entry in figure("typology_weak_items", "quick", "designs").items():
+        if "summary" in entry:
+            yield name, entry["summary"]
+
+
+def weak_items() -> str:
+    """Give the recovery of types where items are weak, on whole waves, by design."""
+    rows = []
+    for name, found in _weak_designs():
+        rows.append(
+            (
+                name,
+                found["waves"],
+                f"{found['rand']:.2f}",
+                f"{found['rand_of_truth']:.2f}",
+                f"{found['ratio']:.2f} ± {found['ratio_error']:.2f}",
+                f"{found['share_error']:.3f}",
+                percent(found["right_number"], 0),
+                percent(found["themes"], 0),
+                percent(found["items"], 0),
+            )
+        )
+    header = (
+        "design", "waves", "adjusted Rand", "true parameters", "ratio and standard error",
+        "error of share", "right number of types", "themes taken", "items taken",
+    )  # fmt: skip
+    return table(header, rows)
+
+
 def cost_of_choices() -> str:
     """Give what not knowing items, classes and types costs, beside error of estimation."""
     rows = []
-    for name, entry in figure("typology_weak_items", "quick", "designs").items():
-        found = entry.get("summary")
-        if found is None:
-            continue
+    for name, found in _weak_designs():
         rows.append(
             (
                 name,
@@ -201,6 +232,7 @@ def interrupted_runs() -> str:
 
 
 TABLES = {
+    "weak_items": weak_items,
     "indicator_selection": indicator_selection,
     "superclusters": superclusters,
     "false_types": false_types,

@@ -25,13 +25,7 @@ def existence_section(setting: Setting) -> str:
         told = [reason for reason in found.reasons if reason != NOT_TESTED]
         parts += [paragraph(reason.text(setting.language)) for reason in told]
         if found.model.n_types > 1 and found.verdict.get("verdict") in (None, "not tested"):
-            text = Label(
-                "Typen tegen een continuüm is niet getoetst; lees typen hier als een samenvatting, "
-                "niet als soorten.",
-                "Types against a continuum was not tested; read types here as a summary, not as "
-                "kinds.",
-            )
-            parts.append(gap(text, setting.language))
+            parts.append(gap(NOT_TESTED, setting.language))
         parts.append(_existence_table(setting, key))
         parts.append(_theme_verdicts(setting, key))
     return section("existence", title, "".join(parts))
