@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -17,6 +18,7 @@ from .errors import ResourceError
 
 _INSTALLED = Path(__file__).resolve().parent / "_data"
 _CHECKOUT = Path(__file__).resolve().parent.parent / "data"
+_BEGUN: set[Path] = set()
 
 
 def data_root() -> Path:
@@ -80,38 +82,54 @@ def atomic_write(path: str | Path, encoding: str = "utf-8") -> Iterator[IO[str]]
         and the target, if it existed, is left as it was.
     """
     target = Path(path)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    part = begin(target.parent, f".{target.name}.", ".part")
     try:
-        with os.fdopen(handle, "w", encoding=encoding, newline="\n") as stream:
+        with open(part, "x", encoding=encoding, newline="\n") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        _publish(name, target)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)
-        raise
+        os.replace(part, target)
+    finally:
+        abandon(part)
 
 
 def atomic_bytes(path: str | Path, content: bytes) -> None:
     """Write bytes under a temporary name and rename the file when complete."""
     target = Path(path)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    part = begin(target.parent, f".{target.name}.", ".part")
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with open(part, "xb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        _publish(name, target)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)
-        raise
+        os.replace(part, target)
+    finally:
+        abandon(part)
 
 
-def _publish(name: str, target: Path) -> None:
-    """Give the finished file the permissions an ordinary new file would have, and rename it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    os.chmod(name, 0o666 & ~mask)
-    os.replace(name, target)
+def begin(folder: Path, head: str, tail: str = "") -> Path:
+    """Choose a temporary name, and note it before anything stands there.
+
+    An interrupt may fall between the making of a file and the line that would remove it; what is
+    noted here is then still found by :func:`abandon_all`.
+    """
+    part = folder / f"{head}{secrets.token_hex(8)}{tail}"
+    _BEGUN.add(part)
+    return part
+
+
+def abandon(part: Path) -> None:
+    """Remove what stands under a temporary name, if anything still does."""
+    with contextlib.suppress(OSError):
+        if part.is_dir():
+            shutil.rmtree(part, ignore_errors=True)
+        else:
+            part.unlink(missing_ok=True)
+    if not os.path.lexists(part):
+        _BEGUN.discard(part)
+
+
+def abandon_all() -> None:
+    """Remove everything begun and neither renamed nor removed; for the end of a command."""
+    for part in tuple(_BEGUN):
+        abandon(part)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from swvtypes.resources import abandon, begin
 
 from .folders import check_output, output_folder
 
@@ -81,8 +81,9 @@ def write_comparison(
     tables = tables_of(found)
     names = ("comparison.txt", *tables, *(f"{n}.{e}" for n in drawn for e in ("png", "svg")))
     check_output(folder, names)
-    work = Path(tempfile.mkdtemp(prefix="swvtypes-", dir=_existing(folder)))
+    work = begin(_existing(folder), "swvtypes-")
     try:
+        work.mkdir()
         (work / "comparison.txt").write_text(text, encoding="utf-8", newline="\n")
         for name, table in tables.items():
             table.to_csv(work / name, index=False, lineterminator="\n")
@@ -91,7 +92,7 @@ def write_comparison(
         for name in names:
             os.replace(work / name, target / name)
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        abandon(work)
     return names
 
 

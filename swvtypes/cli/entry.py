@@ -32,9 +32,21 @@ def main() -> None:
         done = isinstance(ended, SystemExit) and not ended.code
         if done or not (heard or isinstance(ended, KeyboardInterrupt)):
             raise
+        _hear_no_more()
+        _remove_what_was_begun()
         sys.stderr.write("interrupted; no half-written file was left behind\n")
         sys.exit(130)
     finally:
-        # What is to be done is done: a second interrupt would only break off the farewell.
-        with contextlib.suppress(ValueError):  # not in the main thread
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _hear_no_more()  # what is to be done is done: a second would only break off the farewell
+
+
+def _hear_no_more() -> None:
+    with contextlib.suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _remove_what_was_begun() -> None:
+    """Remove what an interrupt between the making of a file and its handling left behind."""
+    from swvtypes.resources import abandon_all
+
+    abandon_all()

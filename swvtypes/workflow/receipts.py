@@ -6,13 +6,12 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from swvtypes.errors import RunError
-from swvtypes.resources import atomic_write
+from swvtypes.resources import abandon, atomic_write, begin
 
 MANIFEST = "manifest.json"
 RECEIPT = "receipt.json"
@@ -61,18 +60,17 @@ def publish(out: Path, step: str, key: str, files: Mapping[str, bytes]) -> dict[
     OSError
         When the disk is full or the folder cannot be written; what was begun is removed.
     """
-    part = Path(tempfile.mkdtemp(prefix=f"{_PART}{step}-", dir=out))
+    part = begin(out, f"{_PART}{step}-")
     digests = {name: digest(content) for name, content in files.items()}
     receipt = {"key": key, "files": digests}
     try:
-        part.chmod(0o755)
+        part.mkdir()
         for name, content in files.items():
             _put(part / name, content)
         _put(part / RECEIPT, (json.dumps(receipt, indent=1, sort_keys=True) + "\n").encode())
         _swap(part, out / step)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
+    finally:
+        abandon(part)
     return digests
 
 
@@ -155,10 +153,16 @@ def _put(path: Path, content: bytes) -> None:
 def _swap(part: Path, target: Path) -> None:
     """Put a complete folder in the place of an older one."""
     if target.exists():
-        old = target.with_name(f"{_PART}old-{target.name}-{part.name[-8:]}")
-        os.replace(target, old)
-        os.replace(part, target)
-        shutil.rmtree(old, ignore_errors=True)
+        old = begin(target.parent, f"{_PART}old-{target.name}-")
+        try:
+            os.replace(target, old)
+            os.replace(part, target)
+        except BaseException:
+            if old.exists() and not target.exists():
+                os.replace(old, target)
+            raise
+        finally:
+            abandon(old)
     else:
         os.replace(part, target)
 

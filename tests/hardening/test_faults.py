@@ -121,8 +121,8 @@ def test_no_room_at_any_moment_of_a_write_leaves_the_old_file(
         raise OSError(errno.ENOSPC, ADDRESS)
 
     class Stream:
-        def __init__(self, handle: int) -> None:
-            os.close(handle)
+        def __init__(self, part: Path) -> None:
+            part.touch()
 
         def __enter__(self) -> Stream:
             return self
@@ -136,7 +136,7 @@ def test_no_room_at_any_moment_of_a_write_leaves_the_old_file(
         flush = full if call == "flush" else lambda *_: None
 
     if call in ("write", "flush"):
-        monkeypatch.setattr(resources.os, "fdopen", lambda handle, *_, **__: Stream(handle))
+        monkeypatch.setattr(resources, "open", lambda part, *_, **__: Stream(part), raising=False)
     else:
         monkeypatch.setattr(resources.os, call, full)
     with pytest.raises(OSError, match=ADDRESS):
