@@ -77,6 +77,7 @@ def compare(  # noqa: PLR0913, PLR0917
     first, second = runs
     if faults or first is None or second is None:
         raise InputError("compare", faults)
+    _check_order(first, second)
     sides = (_side(first, read[0]), _side(second, read[1]))
     options = CompareOptions(
         items or _crosswalk_of(first, second), who or _organisations_of(first, second),
@@ -88,6 +89,17 @@ def compare(  # noqa: PLR0913, PLR0917
     names = write_comparison(out, found, drawn, told)
     typer.echo(told)
     typer.echo(f"{out}: {', '.join(names)}")
+
+
+def _check_order(first: Typed, second: Typed) -> None:
+    """Say that the later run was given as the earlier one."""
+    from swvtypes.errors import InputError
+    from swvtypes.longitudinal.typology_parts import parts_of
+
+    years = [parts_of(run.typology).wave.get("year") for run in (first, second)]
+    if None not in years and int(str(years[0])) > int(str(years[1])):
+        fault = f"expected the earlier wave first, got {years[0]} before {years[1]}"
+        raise InputError("compare", [fault])
 
 
 def _with_gone(found: WaveComparison, *runs: tuple[Path, Typed]) -> WaveComparison:

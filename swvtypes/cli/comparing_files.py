@@ -107,6 +107,7 @@ def figures_of(
 
     from swvtypes import plots
     from swvtypes.longitudinal.earlier_types import carry_membership
+    from swvtypes.longitudinal.position_scale import scale_ends
 
     first, second = sides[0].membership, sides[1].membership
     if options.organisations is not None:
@@ -133,17 +134,16 @@ def figures_of(
                 plots.profile_changes, one.profiles, labels=labels, language=language
             )
     crosswalk = found.comparability.crosswalk
+    waves = [s.wave for s in sides if s.wave is not None]
     for sector in found.positions:
-        x, y = (
-            crosswalk.apply(s.wave.sector(sector))[options.position]
-            for s in sides
-            if s.wave is not None
-        )
+        before, after = waves
+        x, y = (crosswalk.apply(w.sector(sector))[options.position] for w in waves)
         who = options.organisations
         names = None if who is None else who.identities(list(x.index))
         drawn[f"positions_{sector}"] = partial(
-            plots.position_arrows, x, y, organisations=names, language=language
-        )
+            plots.position_arrows, x, y, organisations=names, language=language,
+            scale=scale_ends((before, after), crosswalk, options.position),
+        )  # fmt: skip
     return drawn
 
 

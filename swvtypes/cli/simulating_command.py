@@ -65,7 +65,7 @@ def _many(source: Path, out: Path, n: int, seeds: str, jobs: int, dask: str | No
     from .rebuilding_command import read_seeds
 
     chosen, n_jobs = read_seeds(seeds), n_workers(jobs)
-    check_output(out.parent)
+    check_output(out.parent, tuple(f"{out.stem}_{k:04d}.csv" for k in chosen))
     read_source(source, n, chosen)
     with on_cluster(dask) as reached:
         output_folder(out.parent)

@@ -44,7 +44,7 @@ def align_by_members(counts: Integers, before: Sequence[str], after: Sequence[st
     counts : ndarray of int, shape (K_before, K_after)
         Organisations by both types.
     before, after : sequence of str
-        Names of the types. Those that begin with a sector are matched within it only.
+        Names of the types. Numbered types of a sector (``"po 1"``) match within it only.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def align_by_profiles(
     distance : ndarray, shape (K_before, K_after)
         For example of :func:`profile_distance`.
     before, after : sequence of str
-        Names of the types. Those that begin with a sector are matched within it only.
+        Names of the types. Numbered types of a sector (``"po 1"``) match within it only.
     limit : float
         Types farther apart are no pair.
 
@@ -215,8 +215,9 @@ def _match(
 
 
 def _sector(name: str) -> str:
-    head, space, _ = str(name).rpartition(" ")
-    return head if space else ""
+    """Give the sector in the name of a numbered type ("po 1"); names of other forms have none."""
+    head, _, tail = str(name).rpartition(" ")
+    return head if tail.isdecimal() else ""
 
 
 def _alignment(

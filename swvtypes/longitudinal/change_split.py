@@ -9,7 +9,7 @@ before it; the average over the six orders (Shapley 1953) adds up to the whole.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations, product
 
@@ -30,7 +30,13 @@ from .common_items import (
     own_answers,
     questions_of,
 )
-from .comparability_of_waves import LEAST_INFORMATION, Comparability, comparability
+from .comparability_of_waves import (
+    LEAST_INFORMATION,
+    LEAST_PAIRS,
+    Comparability,
+    comparability,
+)
+from .comparability_texts import no_fresh_types, too_few_to_split
 from .pairs import count_table
 from .surviving_information import survival
 from .typology_parts import TypesModel, posterior
@@ -143,7 +149,8 @@ def split_change(
     Returns
     -------
     tuple of ChangeSplit
-        One a set of types of the old typology; where parts are not identified it says why.
+        One a set of types of the old typology; where parts are not identified, or fewer than ten
+        organisations are in both waves, it says why.
 
     Raises
     ------
@@ -177,14 +184,17 @@ def split_change(
             (j for j, c in enumerate(sides[1]) if c.full.sectors == anchored.full.sectors), None
         )
         reason = _why_not(told, sectors, None if place is None else sides[1][place], options)
+        mine = _among(identity, anchored.full.sectors, (first, second))
+        if reason is None and len(mine) < LEAST_PAIRS:
+            reason = too_few_to_split(len(mine), LEAST_PAIRS)
         if reason is not None or place is None:
-            found.append(_unidentified(sectors, reason or _no_types(sectors)))
+            found.append(_unidentified(sectors, reason or no_fresh_types(sectors)))
             continue
         pair = _Pair(
             (anchored, sides[1][place]), (wholes[0][k], wholes[1][place]), (first, second),
             names, crosswalk,
         )  # fmt: skip
-        found.append(_split(sectors, pair, identity, told, options))
+        found.append(_split(sectors, pair, mine, told, options))
     return tuple(found)
 
 
@@ -235,12 +245,10 @@ class _Pair:
 def _split(
     sectors: str,
     pair: _Pair,
-    identity: pd.Series[str],
+    mine: pd.Series[str],
     told: Comparability,
     options: SplitOptions,
 ) -> ChangeSplit:
-    sector = pair.waves[0].frame["sector"].astype(str)
-    mine = identity[sector[identity.index].isin(sectors.split(", ")).to_numpy()]
     rows = (pd.Index(mine.index), pd.Index(mine.to_numpy()))
     types = {(a, p, q): pair.assigned(a, p, q, rows[a]) for a, p, q in product((0, 1), repeat=3)}
     first, last = types[0, 0, 0], types[1, 1, 1]
@@ -301,6 +309,16 @@ def _identity(
     return pd.Series(kept, dtype="str")
 
 
+def _among(
+    identity: pd.Series[str], sectors: Sequence[str], waves: tuple[Wave, Wave]
+) -> pd.Series[str]:
+    """Those that are of some sectors in both waves."""
+    mine = [w.frame["sector"].isin(list(sectors)) for w in waves]
+    known = [set(s.index[s]) for s in mine]
+    kept = {a: b for a, b in identity.items() if a in known[0] and b in known[1]}
+    return pd.Series(kept, dtype="str")
+
+
 def _why_not(
     told: Comparability, sectors: str, fresh: CommonTypes | None, options: SplitOptions
 ) -> Label | None:
@@ -308,7 +326,7 @@ def _why_not(
     if not verdict.possible:
         return verdict.reason
     if fresh is None or fresh.full.n_types == 1:
-        return _no_types(sectors)
+        return no_fresh_types(sectors)
     share = survival(fresh).share
     if share < options.least_information:
         return Label(
@@ -318,13 +336,6 @@ def _why_not(
             f"about the fresh types; {100 * options.least_information:.0f}% is needed.",
         )
     return None
-
-
-def _no_types(sectors: str) -> Label:
-    return Label(
-        f"Niet geïdentificeerd. De nieuwe typologie heeft geen typen van {sectors} naast elkaar.",
-        f"Not identified. The fresh typology has no types of {sectors} beside each other.",
-    )
 
 
 def _unidentified(sectors: str, reason: Label) -> ChangeSplit:

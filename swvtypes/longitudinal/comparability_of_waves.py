@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from swvtypes.errors import OptionError
+from swvtypes.errors import InputError, OptionError
 from swvtypes.language import Label, Language, check_language
 from swvtypes.survey import ItemCrosswalk, OrganisationCrosswalk, Wave
 from swvtypes.typology import Typology
@@ -146,6 +146,8 @@ def comparability(
 
     Raises
     ------
+    InputError
+        When both waves have one name.
     OptionError, CrosswalkError
     """
     if not 0.0 < least_information <= 1.0:
@@ -154,6 +156,9 @@ def comparability(
     if wrong or not accept:
         raise OptionError("accept", "some of " + ", ".join(map(repr, KINDS)), list(accept))
     first, second = questions_of(before), questions_of(after)
+    if first.wave == second.wave:
+        fault = f"expected waves of different names, got {first.wave!r} twice"
+        raise InputError("comparability", [fault])
     if isinstance(crosswalk, str | Path):
         crosswalk = ItemCrosswalk.read(crosswalk)
     if isinstance(organisations, str | Path):
@@ -176,8 +181,9 @@ def comparability(
         by_level = [common_types(old, crosswalk, waves, level, present) for level in levels]
         sets = by_level[1]
         shares = [tuple(survival(level[k]) for level in by_level) for k in range(len(sets))]
-    n_pairs = _pairs(before, after, organisations)
-    verdicts = _verdicts(items, sets, shares, (n_pairs, least_information, position))
+    pairs = _pairs(before, after, organisations)
+    n_pairs = None if pairs is None else len(pairs)
+    verdicts = _verdicts(items, sets, shares, (pairs, least_information, position))
     return Comparability(
         first.wave, second.wave, items, _information(sets, shares), verdicts, crosswalk, n_pairs
     )
@@ -203,14 +209,15 @@ def _asked(
 
 def _pairs(
     before: Wave | Typology, after: Wave | Typology, organisations: OrganisationCrosswalk | None
-) -> int | None:
+) -> pd.Series[str] | None:
+    """Sector, at the later wave, of the organisations in both waves."""
     if not (isinstance(before, Wave) and isinstance(after, Wave)):
         return None
-    first, second = before.frame.index, after.frame.index
+    first, sector = before.frame.index, after.frame["sector"].astype("str")
     if organisations is None:
-        return int(first.isin(second).sum())
-    both = {k.after for k in organisations.links if k.before in first and k.after in second}
-    return len(both)
+        return sector[sector.index.isin(first)]
+    links = [k for k in organisations.links if k.before in first]
+    return sector[sector.index.isin([k.after for k in links])]
 
 
 def _information(sets: tuple[CommonTypes, ...], shares: list[tuple[Survival, ...]]) -> pd.DataFrame:
@@ -235,15 +242,16 @@ def _verdicts(
     items: pd.DataFrame,
     sets: tuple[CommonTypes, ...],
     shares: list[tuple[Survival, ...]],
-    asked: tuple[int | None, float, str],
+    asked: tuple[pd.Series[str] | None, float, str],
 ) -> tuple[Verdict, ...]:
-    n_pairs, least, position = asked
+    pairs, least, position = asked
+    n_pairs = None if pairs is None else len(pairs)
     counts = items["comparability"].value_counts().to_dict()
-    enough = n_pairs is None or n_pairs >= LEAST_PAIRS
     found = [moved_verdict(n_pairs, LEAST_PAIRS)]
     for common, (same, accepted, _) in zip(sets, shares, strict=True):
         sectors = ", ".join(common.full.sectors)
         told = (len(common.kept), len(common.items))
+        enough = pairs is None or int(pairs.isin(common.full.sectors).sum()) >= LEAST_PAIRS
         anchors = sum(i.comparability == "same" and bool(i.concepts) for i in common.items)
         found += [
             old_types_verdict(sectors, common.full.n_types, told, accepted.share, least),
@@ -253,8 +261,15 @@ def _verdicts(
     found += [
         drift_verdict(counts.get("same", 0), counts.get("recoded", 0), counts.get("reworded", 0)),
         joint_verdict(counts.get("same", 0), n_pairs, LEAST_PAIRS),
-        positions_verdict(
-            position, str(items["comparability"].get(position, "")), n_pairs, LEAST_PAIRS
-        ),
+        positions_verdict(position, _kind_of(items, position), n_pairs, LEAST_PAIRS),
     ]
     return tuple(found)
+
+
+def _kind_of(items: pd.DataFrame, concept: str) -> str:
+    """How a concept compares: recoded where, by names, both waves have it with other answers."""
+    kind = str(items["comparability"].get(concept, ""))
+    named = items.index[items["after"] == concept]  # "steering (second)", see of_names
+    if kind == "gone" and named.str.startswith(f"{concept} (").any():
+        return "recoded"
+    return kind

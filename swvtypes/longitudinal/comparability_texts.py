@@ -111,6 +111,20 @@ def split_verdict(
     return Verdict("split", sectors, True, SPLIT, reason)
 
 
+def too_few_to_split(n: int, least: int) -> Label:
+    """Say that too few organisations are in both waves for a split."""
+    few = _few(n, least)
+    return Label(f"Niet geïdentificeerd. {few.nl}", f"Not identified. {few.en}")
+
+
+def no_fresh_types(sectors: str) -> Label:
+    """Say that the fresh typology has not the sectors' own types."""
+    return Label(
+        f"Niet geïdentificeerd. De nieuwe typologie heeft geen typen van {sectors} naast elkaar.",
+        f"Not identified. The fresh typology has no types of {sectors} beside each other.",
+    )
+
+
 def drift_verdict(same: int, recoded: int, reworded: int) -> Verdict:
     """Answers compare where words and codes do."""
     if same + recoded == 0:

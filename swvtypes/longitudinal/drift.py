@@ -19,6 +19,8 @@ from swvtypes.errors import InputError, OptionError
 from swvtypes.lca.design import Floats
 from swvtypes.multiplicity import Adjustment, adjust
 
+from .pairs import index_faults
+
 _DRAWS_AN_ITEM = 40
 _CELLS = 2**22
 
@@ -65,7 +67,7 @@ def item_drift(
     ----------
     before, after : DataFrame by organisation
         Answers; NaN or NA where missing.
-    items : sequence, or mapping of names before to names after, optional
+    items : name, sequence, or mapping of names before to names after, optional
         Items to compare; those of the same name in both when left out.
     organisations : mapping, optional
         Identity of earlier organisations at the later occasion, where it changed.
@@ -84,7 +86,11 @@ def item_drift(
 
     Raises
     ------
-    InputError, OptionError
+    InputError
+        Lists every fault: items that a wave lacks or that two earlier ones become, organisations
+        that stand twice, a wave without any, names or answers that are numbers at one wave and
+        text at the other.
+    OptionError
 
     Notes
     -----
@@ -95,7 +101,7 @@ def item_drift(
     names = _names(before, after, items)
     first = before.copy()
     first.index = pd.Index([(organisations or {}).get(o, o) for o in first.index])
-    _check_index(first, after)
+    _check_rows(first, after, names)
     children = np.random.SeedSequence(options.random_state).spawn(len(names))
     n_draws = max(options.n_draws, _DRAWS_AN_ITEM * len(names))
     rows = {}
@@ -117,13 +123,16 @@ def _names(
     before: pd.DataFrame, after: pd.DataFrame, items: Sequence[str] | Mapping[str, str] | None
 ) -> dict[str, str]:
     if items is None:
-        names = {str(c): str(c) for c in before.columns if c in after.columns}
+        names = {c: c for c in before.columns if c in after.columns}
     elif isinstance(items, Mapping):
         names = dict(items)
     else:
-        names = {name: name for name in items}
+        names = {name: name for name in ([items] if isinstance(items, str) else items)}
     faults = [f"before: no column {old!r}" for old in names if old not in before.columns]
     faults += [f"after: no column {new!r}" for new in names.values() if new not in after.columns]
+    later = list(names.values())
+    faults += [f"items: more than one item before is {new!r} after"
+               for new in dict.fromkeys(later) if later.count(new) > 1]  # fmt: skip
     if not names:
         faults.append("expected at least one item that both waves have")
     if faults:
@@ -131,14 +140,27 @@ def _names(
     return names
 
 
-def _check_index(before: pd.DataFrame, after: pd.DataFrame) -> None:
-    faults = [
-        f"{name}: {o!r} stands more than once"
+def _check_rows(before: pd.DataFrame, after: pd.DataFrame, names: Mapping[str, str]) -> None:
+    faults = index_faults(("before", "after"), (before.index, after.index))
+    faults += [
+        f"{name}: expected at least one organisation, got none"
         for name, frame in (("before", before), ("after", after))
-        for o in frame.index[frame.index.duplicated()].unique()
+        if not len(frame)
     ]
+    for old, new in names.items():
+        kinds = [_kinds(before[old]), _kinds(after[new])]
+        if all(kinds) and not kinds[0] & kinds[1]:
+            told = " after and ".join(" and ".join(sorted(k)) for k in kinds[::-1])
+            faults.append(f"{new!r}: expected answers of one kind, got {told} before")
     if faults:
         raise InputError("drift", faults)
+
+
+def _kinds(answers: pd.Series[Any]) -> set[str]:
+    """Say whether answers are text, numbers or both."""
+    if pd.api.types.is_numeric_dtype(answers):
+        return {"numbers"} if answers.notna().any() else set()
+    return {"text" if isinstance(x, str) else "numbers" for x in answers.dropna().unique()}
 
 
 def _one(

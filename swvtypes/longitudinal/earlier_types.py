@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from swvtypes.membership import Membership
+from swvtypes.membership.checking import label_of
 from swvtypes.survey import OrganisationCrosswalk
 from swvtypes.survey.crosswalk_organisations import MergedRule, SplitRule
 
@@ -39,11 +40,14 @@ def carry_membership(
     ------
     OptionError, CrosswalkError, MembershipError
     """
-    carried = organisations.carry(membership.probabilities, merged, split, sizes)
-    sector = membership.sector_of
+    probabilities, sector = membership.probabilities, membership.sector_of
+    weight = membership.survey_weight
+    for part in (probabilities, sector, weight):
+        if part is not None:  # a crosswalk names organisations in text
+            part.index = part.index.map(label_of)
+    carried = organisations.carry(probabilities, merged, split, sizes)
     places = [[p for p in organisations.parts(str(o)) if p in sector.index] for o in carried.index]
     sectors = pd.Series([sector[p[0]] for p in places], index=carried.index, dtype="str")
-    weight = membership.survey_weight
     weights = (
         None
         if weight is None

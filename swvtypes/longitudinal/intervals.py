@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from swvtypes.errors import OptionError
 from swvtypes.lca.design import Floats
+from swvtypes.lca.model import check_choice
 
 from .chain.bootstrap import bootstrap_chain
 from .chain.fit import ChainFit
@@ -51,7 +52,14 @@ def transition_table(
     DataFrame
         Columns step, from_class, to_class, estimate, se, low, high, boundary. Standard errors are
         those of the observed information, NaN on the boundary.
+
+    Raises
+    ------
+    OptionError
+        For a method that does not exist, or a level outside its range.
     """
+    check_choice("method", method, IntervalMethod)
+    check_level(level)
     model = fit.model
     K, L = model.n_classes, model.n_steps
     p = np.exp(fit.Z[model.width + 1 :]).reshape(L, K, K)
@@ -93,9 +101,12 @@ def mover_row(
     ------
     OptionError
         For profile likelihood under a transition prior, or with the same transition probabilities
-        at more than one step: a share cannot be held fixed in closed form there.
+        at more than one step: a share cannot be held fixed in closed form there. Also for a
+        method that does not exist, or a level outside its range.
     """
     level, draws = options
+    check_choice("method", method, IntervalMethod)
+    check_level(level)
     table = ~np.eye(fit.model.n_classes, dtype=bool) if moved is None else moved
     share = share_at(fit, fit.Z, step, table)
     se = observed_information(fit).error_of(lambda Z: share_at(fit, Z, step, table))
@@ -128,6 +139,12 @@ def with_labels(table: pd.DataFrame, waves: Sequence[Hashable], n_steps: int) ->
     out.insert(0, "from_wave", ["all" if shared else waves[t] for t in steps])
     out.insert(1, "to_wave", ["all" if shared else waves[t + 1] for t in steps])
     return out
+
+
+def check_level(level: float) -> None:
+    """Raise an OptionError for a coverage that is not between 0 and 1."""
+    if isinstance(level, bool) or not isinstance(level, int | float) or not 0.0 < level < 1.0:
+        raise OptionError("level", "a number between 0 and 1", level)
 
 
 def _limits(

@@ -155,10 +155,11 @@ class LatentTransitionModel(TransitionEstimates, BaseEstimator):  # type: ignore
         long_frame : DataFrame
             One row a unit and wave.
         unit, wave : hashable
-            Columns that say whose answers a row holds, and of which wave; waves are sorted.
+            Columns that say whose answers a row holds, and of which wave; waves are sorted, or in
+            the order of an ordered categorical.
         indicators : sequence
             Columns of answers, NaN or NA where missing.
-        sample_weight : column name, Series by unit, or array by row, optional
+        sample_weight : column name, Series by unit (or with the frame's index), array, optional
             Frequencies of the units: weight 2 is the unit twice, weight 0 leaves it out.
         covariates : sequence, optional
             Columns of numbers that do not change within a unit and are nowhere missing. Initial
@@ -174,7 +175,10 @@ class LatentTransitionModel(TransitionEstimates, BaseEstimator):  # type: ignore
 
         Raises
         ------
-        OptionError, InputError, WeightError
+        OptionError, WeightError
+        InputError
+            Lists every fault; also when no unit has answers on both sides of a step, or units are
+            numbers in some rows and text in others.
         """
         self._check_options()
         names = tuple(indicators)

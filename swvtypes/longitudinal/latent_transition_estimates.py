@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from swvtypes.errors import InputError
 from swvtypes.lca.families import Parameters, unpack
 from swvtypes.lca.fitted_figures import FittedFigures
-from swvtypes.lca.model import check_choice, check_real, check_whole
+from swvtypes.lca.model import check_whole
 
 from .chain.chart import chain_chart
 from .chain.covariate_fit import CovariateFit
@@ -23,7 +23,7 @@ from .chain.panel import Panel, PanelColumns
 from .chain.profile_errors import errors_of_profiles
 from .chain.states import ChainModel
 from .chain.tables import BOUNDARY, initial_series, profile_frame, transition_frame
-from .intervals import IntervalMethod, mover_row, transition_table, with_labels
+from .intervals import IntervalMethod, check_level, mover_row, transition_table, with_labels
 
 
 class TransitionEstimates(FittedFigures):
@@ -65,8 +65,6 @@ class TransitionEstimates(FittedFigures):
         OptionError
         """
         self._without_covariates("transition_intervals")
-        check_choice("method", method, IntervalMethod)
-        check_real("level", level, 0.0, open_=True)
         check_whole("n_boot", n_boot, 1)
         draws = (n_boot, seed_of(self.random_state))
         table = transition_table(self._result, method, level, draws)
@@ -85,9 +83,13 @@ class TransitionEstimates(FittedFigures):
         DataFrame by class
             estimate, se, lower, upper (symmetric in the log odds), boundary, where the other
             columns are NaN.
+
+        Raises
+        ------
+        OptionError
         """
         self._without_covariates("initial_intervals")
-        check_real("level", level, 0.0, open_=True)
+        check_level(level)
         p = self.initial_.to_numpy()
         se = observed_information(self._result).chain_errors[0]
         lower, upper = logit_interval(p, se, level)
@@ -123,13 +125,11 @@ class TransitionEstimates(FittedFigures):
         OptionError
         """
         self._without_covariates("mover_rates")
-        check_real("level", level, 0.0, open_=True)
         check_whole("n_boot", n_boot, 1)
         steps = len(self._panel.waves) - 1
         if method is None:
             closed = self._model.transition_prior == 0 and steps == self._model.n_steps
             method = "profile" if closed else "wald"
-        check_choice("method", method, IntervalMethod)
         options = (level, (n_boot, seed_of(self.random_state)))
         waves = self._panel.waves
         rows = [
@@ -159,9 +159,10 @@ class TransitionEstimates(FittedFigures):
         ------
         InputError
             For a model fitted without covariates.
+        OptionError
         """
         check_is_fitted(self, "_fit")
-        check_real("level", level, 0.0, open_=True)
+        check_level(level)
         if self._covariates is None:
             raise InputError("coefficients", ["expected a model fitted with covariates, got none"])
         names = self._columns.covariates

@@ -36,11 +36,12 @@ class OldTypology:
     ----------
     membership : Membership
         Of the new wave's organisations in the old types; NaN for sectors whose items carry too
-        little.
+        little, or that the old typology does not know.
     shares : DataFrame by type
         sectors, before (in the old wave), after (re-estimated in the new one, or kept).
     information : DataFrame
-        sectors, items, kept, share, agreement, scored.
+        sectors, items, kept, share, agreement, scored; a row a set of sectors of the old typology,
+        then one a sector that it does not know (items 0).
     unknown : Series by item
         Answers of a category that the old typology does not know, taken as missing.
     fresh : MembershipComparison or None
@@ -66,7 +67,13 @@ class OldTypology:
                     f"{100 * row['share']:.0f}% of the information",
                 )
             else:
-                said = Label(f"{row['sectors']}: niet te scoren", f"{row['sectors']}: not scored")
+                unknown = Label(" (de oude typologie kent deze sector niet)",
+                                " (the old typology does not know this sector)")  # fmt: skip
+                why = Label("", "") if row["items"] else unknown
+                said = Label(
+                    f"{row['sectors']}: niet te scoren{why.nl}",
+                    f"{row['sectors']}: not scored{why.en}",
+                )
             lines.append(said.text(language))
         for name, share in self.shares.to_dict("index").items():
             lines.append(f"{name}: {100 * share['before']:.0f}% > {100 * share['after']:.0f}%")
@@ -115,7 +122,9 @@ def score_old_typology(
     ------
     InformationError
         When no set of types can be scored; says of each why.
-    OptionError, CrosswalkError, TypologyError
+    TypologyError
+        When the old typology knows no sector of the wave.
+    OptionError, CrosswalkError
 
     Notes
     -----
@@ -131,8 +140,9 @@ def score_old_typology(
     parts, rows, faults, shares = [], [], [], []
     unknown: dict[str, int] = {}
     sector = wave.frame["sector"].astype("str")
-    strange = [s for s in wave.sectors if not any(s in c.full.sectors for c in sets)]
-    if strange:
+    present = [s for s in wave.sectors if (sector == s).any()]
+    strange = [s for s in present if not any(s in c.full.sectors for c in sets)]
+    if len(strange) == len(present):
         told = [f"sector {s!r}: the old typology does not know it" for s in strange]
         raise TypologyError("old typology", told)
     for common in sets:
@@ -166,6 +176,7 @@ def score_old_typology(
         joined(parts, wave.frame.index), sector, Origin(wave.name, wave.year, "super", kept),
         weights=wave.survey_weight,
     )  # fmt: skip
+    rows += [(name, 0, 0, float("nan"), float("nan"), False) for name in strange]
     columns = ["sectors", "items", "kept", "share", "agreement", "scored"]
     return OldTypology(
         made,

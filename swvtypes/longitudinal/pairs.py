@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from swvtypes.errors import InputError
 from swvtypes.membership import Membership
+from swvtypes.membership.checking import label_of
 
 Integers = NDArray[np.intp]
 Labels = Membership | pd.Series
+_SHOWN = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +67,8 @@ def pair_up(
     Parameters
     ----------
     before, after : Membership or Series by organisation
-        Of a Membership the modal type; missing where there is none.
+        Of a Membership the modal type; missing where there is none. Types are told apart by
+        their text: 1, 1.0 (what whole numbers become beside a gap) and ``"1"`` are one.
     organisations : mapping, optional
         Identity of earlier organisations at the later occasion, where it changed; see
         :class:`~swvtypes.survey.OrganisationCrosswalk` for merged ones.
@@ -77,16 +80,13 @@ def pair_up(
     Raises
     ------
     InputError
-        When an organisation stands twice, or none has a type at both occasions.
+        When an organisation stands twice, or none has a type at both occasions; also when names
+        are numbers at one occasion and text at the other.
     """
     first, second = _labels(before), _labels(after)
     if organisations:
         first.index = pd.Index([organisations.get(o, o) for o in first.index])
-    faults = [
-        f"{name}: {o!r} stands more than once"
-        for name, series in (("before", first), ("after", second))
-        for o in series.index[series.index.duplicated()].unique()
-    ]
+    faults = index_faults(("before", "after"), (first.index, second.index))
     known_first, known_second = first.dropna(), second.dropna()
     common = known_second.index[known_second.index.isin(known_first.index)]
     if not faults and not len(common):
@@ -96,11 +96,11 @@ def pair_up(
         )
     if faults:
         raise InputError("comparison of memberships", faults)
-    rows, columns = _types(before, known_first), _types(after, known_second)
+    rows, columns = _types(before), _types(after)
     return Pairs(
         common,
-        pd.Index(rows).get_indexer(pd.Index(known_first[common].astype(str))).astype(np.intp),
-        pd.Index(columns).get_indexer(pd.Index(known_second[common].astype(str))).astype(np.intp),
+        pd.Index(rows).get_indexer(pd.Index(known_first[common])).astype(np.intp),
+        pd.Index(columns).get_indexer(pd.Index(known_second[common])).astype(np.intp),
         rows,
         columns,
         tuple(known_first.index[~known_first.index.isin(common)]),
@@ -108,20 +108,53 @@ def pair_up(
     )
 
 
+def index_faults(names: Sequence[str], indexes: Sequence[pd.Index]) -> list[str]:
+    """Say which organisations stand twice, and which are a number in one place, text in another.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of the occasions, in the faults.
+    indexes : sequence of Index
+        Organisations of each.
+    """
+    faults = [
+        f"{name}: {o!r} stands more than once"
+        for name, index in zip(names, indexes, strict=True)
+        for o in index[index.duplicated()].unique()
+    ]
+    kinds = {str(index.dtype) for index in indexes}
+    if len(kinds) == 1 and "object" not in kinds:
+        return faults
+    first: dict[str, tuple[str, object]] = {}
+    alike = []
+    for name, index in zip(names, indexes, strict=True):
+        for o in index.unique():
+            known, other = first.setdefault(label_of(o), (name, o))
+            if isinstance(other, str) != isinstance(o, str):
+                alike.append(f"{other!r} {known} and {o!r} {name}")
+    if alike:
+        more = f" and {len(alike) - _SHOWN} more" if len(alike) > _SHOWN else ""
+        shown = ", ".join(alike[:_SHOWN])
+        faults.append(f"expected names of one kind, got numbers and text: {shown}{more}")
+    return faults
+
+
 def _labels(source: Labels) -> pd.Series:
     if isinstance(source, Membership):
         return source.modal.astype(object)
     if isinstance(source, pd.Series):
-        return source.astype(object).copy()
+        return source.astype(object).map(label_of, na_action="ignore")
     raise InputError(
         "comparison of memberships",
         [f"expected a Membership or a Series by organisation, got {type(source).__name__}"],
     )
 
 
-def _types(source: Labels, known: pd.Series) -> tuple[str, ...]:
+def _types(source: Labels) -> tuple[str, ...]:
     if isinstance(source, Membership):
         return source.types
     if isinstance(source.dtype, pd.CategoricalDtype):
-        return tuple(map(str, source.dtype.categories))
-    return tuple(map(str, sorted(known.unique(), key=lambda v: (str(type(v)), v))))
+        return tuple(dict.fromkeys(map(label_of, source.dtype.categories)))
+    levels = sorted(source.dropna().unique(), key=lambda v: (str(type(v)), v))
+    return tuple(dict.fromkeys(map(label_of, levels)))

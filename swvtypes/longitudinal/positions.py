@@ -18,6 +18,8 @@ from scipy import stats
 from swvtypes.errors import InputError, OptionError
 from swvtypes.lca.design import Floats
 
+from .pairs import index_faults
+
 _LEAST = 5
 
 
@@ -64,7 +66,7 @@ def position_change(
     before, after : Series of float by organisation
         Positions; organisations without one of them are left out.
     middle : float
-        Middle of the scale, from which distances are taken.
+        Middle of the scale, from which distances are taken; that of 1 to 10 when left out.
     organisations : mapping, optional
         Identity of earlier organisations at the later occasion, where it changed.
     reliabilities : sequence of float
@@ -140,15 +142,11 @@ def three_wave_reliability(
 
     Raises
     ------
-    InputError
+    InputError, OptionError
     """
-    frame = pd.concat([first, second, third], axis=1, join="inner").dropna()
-    if len(frame) < _LEAST:
-        raise InputError(
-            "positions",
-            [f"expected at least {_LEAST} organisations with three positions, got {len(frame)}"],
-        )
-    values = frame.to_numpy(dtype=float)
+    _check_draws("n_boot", n_boot, level)
+    names = ("first", "second", "third")
+    values = _complete(names, (first, second, third), "three positions")
     generator = np.random.default_rng(random_state)
     drawn = []
     for _ in range(n_boot):
@@ -169,42 +167,56 @@ def _heise(values: Floats) -> float:
 def _paired(
     before: pd.Series[float], after: pd.Series[float], organisations: Mapping[Any, Any] | None
 ) -> tuple[Floats, Floats]:
-    first = before.copy()
-    first.index = pd.Index([(organisations or {}).get(o, o) for o in first.index])
+    first = before
+    if organisations and isinstance(before, pd.Series):
+        first = before.set_axis(pd.Index([organisations.get(o, o) for o in before.index]))
+    values = _complete(("before", "after"), (first, after), "both positions")
+    return values[:, 0], values[:, 1]
+
+
+def _complete(names: Sequence[str], waves: Sequence[pd.Series[float]], what: str) -> Floats:
+    """Give the positions of the organisations that have all, shape (n, waves)."""
     faults = [
-        f"{name}: {o!r} stands more than once"
-        for name, series in (("before", first), ("after", after))
-        for o in series.index[series.index.duplicated()].unique()
+        f"{name}: expected a Series by organisation, got {type(series).__name__}"
+        for name, series in zip(names, waves, strict=True)
+        if not isinstance(series, pd.Series)
     ]
+    faults = faults or index_faults(names, [series.index for series in waves])
     if faults:
         raise InputError("positions", faults)
-    both = pd.concat([first.rename("x"), after.rename("y")], axis=1, join="inner").dropna()
+    both = pd.concat(list(waves), axis=1, join="inner", keys=list(names)).dropna()
     if len(both) < _LEAST:
         raise InputError(
-            "positions",
-            [f"expected at least {_LEAST} organisations with both positions, got {len(both)}"],
+            "positions", [f"expected at least {_LEAST} organisations with {what}, got {len(both)}"]
         )
-    x, y = both["x"].to_numpy(dtype=float), both["y"].to_numpy(dtype=float)
-    constant = [name for name, v in (("before", x), ("after", y)) if v.std() == 0]
+    values = both.to_numpy(dtype=float)
+    constant = [name for name, v in zip(names, values.T, strict=True) if np.ptp(v) == 0]
     if constant:
         raise InputError("positions", [f"{name}: every position is the same" for name in constant])
-    return x, y
+    return values
 
 
 def _check_options(reliabilities: Sequence[float], level: float, n_draws: int) -> None:
-    if not 0.0 < level < 1.0:
-        raise OptionError("level", "a number between 0 and 1", level)
-    if n_draws < 1:
-        raise OptionError("n_draws", "at least 1", n_draws)
+    _check_draws("n_draws", n_draws, level)
     wrong = [r for r in reliabilities if not 0.0 < r <= 1.0]
     if wrong:
         raise OptionError("reliabilities", "numbers above 0, at most 1", wrong)
 
 
+def _check_draws(name: str, n_draws: int, level: float) -> None:
+    if not 0.0 < level < 1.0:
+        raise OptionError("level", "a number between 0 and 1", level)
+    if n_draws < 1:
+        raise OptionError(name, "at least 1", n_draws)
+
+
 def _shift(question: str, d: Floats, signs: Floats, level: float) -> dict[str, Any]:
     n, sd = len(d), float(d.std(ddof=1))
     error = sd / np.sqrt(n)
-    t = float(d.mean() / error) if error > 0 else 0.0
+    if error > 0:
+        t = float(d.mean() / error)
+    else:  # every organisation shifted alike
+        t = float(np.copysign(np.inf, d.mean())) if d.mean() else 0.0
     half = stats.t.ppf(0.5 + level / 2.0, n - 1) * error
     return {
         "question": question, "estimated": "difference, after less before", "statistic": t,
@@ -218,7 +230,7 @@ def _variances(x: Floats, y: Floats, signs: Floats, level: float) -> dict[str, A
     r = float(np.corrcoef(x + y, y - x)[0, 1]) if np.ptp(y - x) > 0 and np.ptp(x + y) > 0 else 0.0
     t = r * np.sqrt((n - 2) / max(1.0 - r**2, 1e-15))
     ratio = float(y.var(ddof=1) / x.var(ddof=1))
-    rho = float(np.corrcoef(x, y)[0, 1])
+    rho = float(np.clip(np.corrcoef(x, y)[0, 1], -1.0, 1.0))
     k = 1.0 + 2.0 * (1.0 - rho**2) * stats.t.ppf(0.5 + level / 2.0, n - 2) ** 2 / (n - 2)
     root = np.sqrt(k**2 - 1.0)
     spread = np.abs(y - np.median(y)) - np.abs(x - np.median(x))

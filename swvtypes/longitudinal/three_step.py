@@ -29,12 +29,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from swvtypes.errors import FewOrganisationsWarning
+from swvtypes.errors import FewOrganisationsWarning, OptionError
 from swvtypes.language import Label
 from swvtypes.lca.fit import Starts
-from swvtypes.lca.model import check_choice
+from swvtypes.lca.model import check_choice, check_whole
 from swvtypes.membership import ErrorTable, Membership
 
+from .alignment import align_as_stated
 from .chain.fit import ChainFit, fit_chain
 from .chain.forward import smooth
 from .chain.profile_likelihood import mover_share
@@ -112,6 +113,7 @@ class CorrectedTransitions:
 
     def transition(self, step: int = 0) -> pd.DataFrame:
         """Transition probabilities of one step: types before by types after."""
+        self._check_step(step)
         moves = np.exp(self.fit.model.transition(self.fit.Z[:, None])[:, :, 0])
         table = moves[min(step, self.fit.model.n_steps - 1)]
         before, after = self.types[step], self.types[step + 1]
@@ -139,7 +141,7 @@ class CorrectedTransitions:
             from_wave, to_wave, from_class, to_class (names of types), estimate, se, low, high,
             boundary.
         """
-        draws = (bootstrap.get("n_boot", 200), bootstrap.get("random_state", 0))
+        draws = _draws(bootstrap)
         raw = transition_table(self.fit, method, level, draws)
         step = raw["step"].to_numpy()
         names = [
@@ -189,15 +191,18 @@ class CorrectedTransitions:
         Raises
         ------
         OptionError
-            For profile likelihood under a transition prior.
+            For profile likelihood under a transition prior; for options that do not exist.
+        InputError
+            For types that do not exist.
         """
-        check_choice("method", method, IntervalMethod)
-        draws = (bootstrap.get("n_boot", 200), bootstrap.get("random_state", 0))
+        draws = _draws(bootstrap)
         row = mover_row(self.fit, step, self._moved(partner, step), method, (level, draws))
         return pd.Series(row, name="mover_rate")
 
     def shares(self, wave: int) -> pd.Series[float]:
-        """Shares of the true types at a wave."""
+        """Shares of the true types at a wave, counted from 0."""
+        if wave not in range(len(self.types)):
+            raise OptionError("wave", f"a whole number from 0 to {len(self.types) - 1}", wave)
         share = self.initial
         for t in range(wave):
             share = share @ self.transition(t)
@@ -222,8 +227,11 @@ class CorrectedTransitions:
         return pd.concat(parts, axis=1, names=["wave", "type"])
 
     def _moved(self, partner: Mapping[str, str] | None, step: int) -> NDArray[np.bool_]:
+        self._check_step(step)
         before, after = self.types[step], self.types[step + 1]
         match = dict(zip(before, after, strict=False)) if partner is None else dict(partner)
+        if partner is not None:
+            align_as_stated(match, before, after)
         out = np.ones((self.fit.model.n_classes,) * 2, dtype=bool)
         for i, name in enumerate(before):
             if name in match:
@@ -235,6 +243,11 @@ class CorrectedTransitions:
             f"<CorrectedTransitions of {len(self.organisations)} organisations over "
             f"{', '.join(self.waves)}>"
         )
+
+    def _check_step(self, step: int) -> None:
+        last = len(self.types) - 2
+        if isinstance(step, bool) or step not in range(last + 1):
+            raise OptionError("step", f"a whole number from 0 to {last}", step)
 
     def _name(self, wave: int, number: int) -> str | None:
         names = self.types[wave]
@@ -287,7 +300,7 @@ def corrected_transitions(
         head of this module and :attr:`CorrectedTransitions.caution`.
     """
     check_choice("evidence", evidence, Evidence)
-    check_memberships(memberships)
+    check_memberships(memberships, organisations)
     identities = list(organisations or [{}] * len(memberships))
     probabilities = [renamed(m, i) for m, i in zip(memberships, identities, strict=True)]
     units = pd.Index(dict.fromkeys(u for p in probabilities for u in p.dropna().index))
@@ -310,6 +323,17 @@ def corrected_transitions(
     if found.caution is not None:
         warnings.warn(found.caution.en, FewOrganisationsWarning, stacklevel=2)
     return found
+
+
+def _draws(bootstrap: Mapping[str, int]) -> tuple[int, int]:
+    """Give replicates and seed of a bootstrap."""
+    known = {"n_boot": 200, "random_state": 0}
+    for name in bootstrap:
+        if name not in known:
+            raise OptionError("bootstrap", " or ".join(map(repr, known)), name)
+    chosen = known | dict(bootstrap)
+    check_whole("n_boot", chosen["n_boot"], 1)
+    return chosen["n_boot"], chosen["random_state"]
 
 
 def _standing(probabilities: Sequence[pd.DataFrame]) -> tuple[int, bool]:

@@ -15,6 +15,7 @@ from swvtypes.lca.families import Parameters, Table, pack
 from swvtypes.membership import ErrorTable, Membership
 
 from .chain.sequences import Sequences, collapse
+from .pairs import index_faults
 
 LEAST = 1e-12
 
@@ -72,11 +73,22 @@ def renamed(membership: Membership, identity: Mapping[Any, Any]) -> pd.DataFrame
     return frame
 
 
-def check_memberships(memberships: Sequence[Membership]) -> None:
+def check_memberships(
+    memberships: Sequence[Membership], organisations: Sequence[Mapping[Any, Any]] | None = None
+) -> None:
     """Say what memberships cannot be used for, all at once."""
+    if isinstance(memberships, Membership) or not all(
+        isinstance(m, Membership) for m in memberships
+    ):
+        raise InputError("memberships", ["expected a sequence of Membership, one a wave"])
     faults = []
     if len(memberships) < 2:
         faults.append(f"expected at least two waves, got {len(memberships)}")
+    if organisations and len(organisations) != len(memberships):
+        faults.append(
+            f"organisations: expected one mapping a wave ({len(memberships)}), "
+            f"got {len(organisations)}"
+        )
     for m in memberships:
         if len(m.blocks) > 1:
             faults.append(
@@ -90,8 +102,12 @@ def check_memberships(memberships: Sequence[Membership]) -> None:
 
 
 def check_overlap(probabilities: Sequence[pd.DataFrame]) -> None:
-    """Say which waves in a row have no organisation in common."""
+    """Say which waves in a row have no organisation in common, or name them in another way."""
     known = [set(p.dropna().index) for p in probabilities]
+    names = [f"wave {t + 1}" for t in range(len(known))]
+    faults = index_faults(names, [p.index for p in probabilities])
+    if faults:
+        raise InputError("memberships", faults)
     faults = [
         f"waves {t + 1} and {t + 2} have no organisation with a type in common"
         for t in range(len(known) - 1)

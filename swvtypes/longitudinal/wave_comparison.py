@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from swvtypes.errors import FewOrganisationsWarning, InputError
+from swvtypes.errors import FewOrganisationsWarning, InputError, TypologyError
 from swvtypes.language import Label
 from swvtypes.membership import Membership
 from swvtypes.survey import Wave
@@ -22,6 +22,7 @@ from .drift_relevance import relevance_of_questions
 from .earlier_types import carry_membership
 from .left_out import organisations_left_out, questions_left_out
 from .old_typology import OldTypology, score_old_typology
+from .position_scale import scale_ends
 from .positions import PositionChange, position_change
 from .profile_change import align_profiles, change_of_profiles
 from .shared_profiles import CommonProfiles, common_profiles_of
@@ -51,7 +52,7 @@ def compare_waves(
     Raises
     ------
     InputError
-        When no organisation has a type in both waves.
+        When no organisation has a type in both waves, or both waves have one name.
     OptionError, CrosswalkError
     """
     options = options or CompareOptions()
@@ -93,6 +94,9 @@ class _Work:
             (self.before.typology, self.after.typology),
             (_questions(waves[0]), _questions(waves[1])), self.told,
         )  # fmt: skip
+        for one, other in ((first, self.after), (second, self.before)):
+            for sector in (s for s in one.sectors if s not in other.membership.sectors):
+                self._one_wave_only(sector, one is first)
         found = []
         for sector in common if apart else [""]:
             pair = (first.sector(sector), second.sector(sector)) if sector else (first, second)
@@ -169,9 +173,16 @@ class _Work:
             return None
         if not any(v.possible for v in verdicts):
             return None
-        return score_old_typology(
-            self.before.typology, wave, crosswalk=self.told.crosswalk, fresh=self.after.membership
-        )
+        try:
+            return score_old_typology(
+                self.before.typology, wave, crosswalk=self.told.crosswalk,
+                fresh=self.after.membership,
+            )  # fmt: skip
+        except TypologyError as error:
+            told = faults_label(error.faults)
+            title = verdicts[0].title
+            self._skip(f"{title.nl}: {told.nl}", f"{title.en}: {told.en}")
+            return None
 
     def split(self) -> tuple[ChangeSplit, ...]:
         first, second = self.before.wave, self.after.wave
@@ -191,7 +202,13 @@ class _Work:
         if not self._allowed("drift"):
             return None
         concepts = list(self.told.concepts())
+        both = _sectors_of_both(first, second)
         frames = [self.told.crosswalk.apply(w) for w in (first, second)]
+        frames = [f[f["sector"].isin(both)] for f in frames]
+        if not both:
+            self._skip("verandering van antwoorden: de golven hebben geen sector gemeen",
+                       "change of answers: the waves have no sector in common")  # fmt: skip
+            return None
         table = item_drift(
             frames[0], frames[1], concepts, organisations=self._names(frames[0].index),
             relevance=relevance_of_questions(
@@ -209,15 +226,21 @@ class _Work:
             return {}
         if not self._allowed("positions"):
             return {}
+        try:
+            ends = scale_ends((first, second), self.told.crosswalk, self.options.position)
+        except InputError as error:
+            told = faults_label(error.faults)
+            self._skip(f"posities: {told.nl}", f"positions: {told.en}")
+            return {}
         found = {}
         frames = [self.told.crosswalk.apply(w) for w in (first, second)]
-        for sector in (s for s in first.sectors if s in second.sectors):
+        for sector in _sectors_of_both(first, second):
             x, y = (
                 f.loc[f["sector"] == sector, self.options.position].astype(float) for f in frames
             )
             try:
                 found[sector] = position_change(
-                    x, y, organisations=self._names(x.index),
+                    x, y, middle=sum(ends) / 2, organisations=self._names(x.index),
                     n_draws=self.options.n_draws, random_state=self.options.random_state,
                 )  # fmt: skip
             except InputError as error:
@@ -236,6 +259,10 @@ class _Work:
             return None
         return dict(self.options.organisations.identities(list(index)))
 
+    def _one_wave_only(self, sector: str, first: bool) -> None:
+        name = self.told.before if first else self.told.after
+        self._skip(f"sector {sector}: alleen in {name}", f"sector {sector}: only in {name}")
+
     def _no_waves(self, nl: str, en: str) -> None:
         self._skip(
             f"{nl}: de antwoorden van de golven zijn niet gegeven",
@@ -244,6 +271,12 @@ class _Work:
 
     def _skip(self, nl: str, en: str) -> None:
         self.left_out.append(Label(nl, en))
+
+
+def _sectors_of_both(first: Wave, second: Wave) -> list[str]:
+    """Sectors of which both waves have organisations."""
+    later = set(second.frame["sector"])
+    return [s for s in dict.fromkeys(first.frame["sector"]) if s in later]
 
 
 def _questions(wave: Wave | None) -> set[str] | None:

@@ -25,6 +25,14 @@ _FAULTS = (
      r"er zijn minstens \1 organisaties met beide posities nodig, er zijn er \2"),
     (r"before: every position is the same", "in de eerste golf is elke positie gelijk"),
     (r"after: every position is the same", "in de tweede golf is elke positie gelijk"),
+    (r"expected one scale in both waves, got (.*) to (.*) and (.*) to (.*)",
+     r"de schaal verschilt: \1 tot \2 en \3 tot \4"),
+    (r"expected a minimum and a maximum in the codebook, or answers of (.*) to (.*); "
+     r"got answers of (.*) to (.*)",
+     r"het codeboek geeft geen minimum en maximum, en de antwoorden lopen niet van \1 tot \2 maar "
+     r"van \3 tot \4"),
+    (r"sector '(.*)': the old typology does not know it",
+     r"de oude typologie kent de sector \1 niet"),
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from swvtypes.errors import OptionError
 from swvtypes.language import Label, Language, check_language
 from swvtypes.membership import Membership
 from swvtypes.survey import ItemCrosswalk, OrganisationCrosswalk, Wave
@@ -19,6 +20,8 @@ from .comparison import MembershipComparison
 from .old_typology import OldTypology
 from .positions import PositionChange
 from .three_step import CorrectedTransitions
+
+_MERGED = ("agreement", "unknown")
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +64,13 @@ class CompareOptions:
     position: str = "steering"
     n_draws: int = 999
     random_state: int = 0
+
+    def __post_init__(self) -> None:
+        """Check the options."""
+        if self.merged not in _MERGED:
+            raise OptionError("merged", " or ".join(map(repr, _MERGED)), self.merged)
+        if self.n_draws < 1:
+            raise OptionError("n_draws", "at least 1", self.n_draws)
 
 
 @dataclass(frozen=True, eq=False)

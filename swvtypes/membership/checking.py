@@ -16,6 +16,9 @@ MOST_SHOWN = 8
 def type_blocks(types: Sequence[str], sectors: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Give the types of each sector, or all of them under ``""`` where sectors share them.
 
+    A type is of the longest sector that it begins with: ``"po north 1"`` of ``"po north"``, not
+    of ``"po"``.
+
     Examples
     --------
     >>> type_blocks(["po 1", "po 2", "vo 1"], ["po", "vo"])
@@ -23,7 +26,8 @@ def type_blocks(types: Sequence[str], sectors: Sequence[str]) -> dict[str, tuple
     >>> type_blocks(["1", "2"], ["po", "vo"])
     {'': ('1', '2')}
     """
-    blocks = {s: tuple(t for t in types if t.startswith(f"{s} ")) for s in sectors}
+    heads = [max((s for s in sectors if t.startswith(f"{s} ")), key=len, default="") for t in types]
+    blocks = {s: tuple(t for t, h in zip(types, heads, strict=True) if h == s) for s in sectors}
     blocks = {sector: mine for sector, mine in blocks.items() if mine}
     return blocks or {"": tuple(types)}
 
@@ -36,8 +40,9 @@ def checked_frame(probabilities: pd.DataFrame, sector: pd.Series[str]) -> pd.Dat
     MembershipError
         Lists every fault.
     """
+    _check_kind(probabilities, pd.DataFrame, "a DataFrame of probabilities by organisation")
     frame = probabilities.rename(columns=str)
-    faults = [*_index_faults(frame, sector), *_column_faults(frame, sector)]
+    faults = [*_index_faults(frame.index, sector), *_column_faults(frame, sector)]
     if faults:
         raise MembershipError("membership", faults)
     try:
@@ -60,9 +65,13 @@ def checked_weights(weights: pd.Series[float], organisations: pd.Index) -> pd.Se
     MembershipError
         Lists every fault.
     """
+    _check_kind(weights, pd.Series, "a Series by organisation", "weights")
     if not weights.index.is_unique:
         raise MembershipError("weights", ["an organisation stands in them twice"])
-    found = weights.reindex(organisations).astype("Float64").astype(float)
+    try:
+        found = weights.reindex(organisations).astype("Float64").astype(float)
+    except (TypeError, ValueError) as error:
+        raise MembershipError("weights", [f"expected numbers: {error}"]) from None
     values = found.to_numpy()
     bad = ~np.isfinite(values) | (values < 0)
     if bad.any():
@@ -79,7 +88,17 @@ def checked_weights(weights: pd.Series[float], organisations: pd.Index) -> pd.Se
 
 
 def modal_frame(modal: pd.Series, sector: pd.Series[str], apart: bool) -> pd.DataFrame:
-    """Turn a hard grouping into probabilities of zero and one."""
+    """Turn a hard grouping into probabilities of zero and one.
+
+    Raises
+    ------
+    MembershipError
+        Lists every fault of the organisations.
+    """
+    _check_kind(modal, pd.Series, "a Series of types by organisation")
+    faults = _index_faults(modal.index, sector)
+    if faults:
+        raise MembershipError("membership", faults)
     categorical = isinstance(modal.dtype, pd.CategoricalDtype)
     given = modal.dropna()
     levels = (
@@ -87,10 +106,8 @@ def modal_frame(modal: pd.Series, sector: pd.Series[str], apart: bool) -> pd.Dat
         if categorical
         else sorted(given.unique(), key=lambda x: (str(type(x)), x))
     )
-    labels = given.astype(object).map(_label)
-    names = [_label(level) for level in levels]
-    if not modal.index.is_unique:
-        raise MembershipError("membership", ["index: an organisation stands in it twice"])
+    labels = given.astype(object).map(label_of)
+    names = list(dict.fromkeys(label_of(level) for level in levels))
     if apart:
         mine = sector.reindex(given.index)
         known = mine.notna()
@@ -104,22 +121,34 @@ def modal_frame(modal: pd.Series, sector: pd.Series[str], apart: bool) -> pd.Dat
     return frame.reindex(modal.index)
 
 
-def _label(value: object) -> str:
+def label_of(value: object) -> str:
+    """Give a type, or an organisation, as text: whole numbers without decimals.
+
+    Examples
+    --------
+    >>> label_of(2.0), label_of(2), label_of("2")
+    ('2', '2', '2')
+    """
     if isinstance(value, float | np.floating) and float(value).is_integer():
         return str(int(value))
     return str(value)
 
 
-def _index_faults(frame: pd.DataFrame, sector: pd.Series[str]) -> list[str]:
+def _check_kind(given: object, kind: type, expected: str, subject: str = "membership") -> None:
+    if not isinstance(given, kind):
+        raise MembershipError(subject, [f"expected {expected}, got {type(given).__name__}"])
+
+
+def _index_faults(index: pd.Index, sector: pd.Series[str]) -> list[str]:
     faults = []
     if not sector.index.is_unique:
         faults.append("sector: an organisation stands in it twice")
     if sector.isna().any() or not len(sector):
         faults.append("sector: expected one for each organisation, and at least one organisation")
-    if not frame.index.is_unique:
-        twice = sorted({str(x) for x in frame.index[frame.index.duplicated()]})
+    if not index.is_unique:
+        twice = sorted({str(x) for x in index[index.duplicated()]})
         faults.append(f"index: organisations stand in it twice: {_few(twice)}")
-    strange = [str(x) for x in frame.index.difference(sector.index)]
+    strange = list(index[~index.isin(sector.index)].unique())
     if strange:
         faults.append(f"index: organisations that the wave does not have: {_few(strange)}")
     return faults
@@ -180,6 +209,6 @@ def _row(row: pd.Series[float]) -> str:
     return ", ".join(f"{name} {value:.6g}" for name, value in row.items())
 
 
-def _few(names: Sequence[str]) -> str:
+def _few(names: Sequence[object]) -> str:
     text = ", ".join(map(repr, names[:MOST_SHOWN]))
     return text + (f", ... ({len(names)} in all)" if len(names) > MOST_SHOWN else "")

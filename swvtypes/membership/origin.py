@@ -49,10 +49,16 @@ def check_names(origin: Origin, types: tuple[str, ...]) -> None:
 def with_source(
     source: Wave | pd.Series[str], origin: Origin | None, weights: pd.Series[float] | None
 ) -> tuple[pd.Series[str], Origin, pd.Series[float] | None]:
-    """Take sector, name, year and survey weights from a wave where they are not given."""
+    """Take sector, name, year and survey weights from a wave where they are not given.
+
+    Raises
+    ------
+    MembershipError
+        For a source that is neither a wave nor a Series.
+    """
     origin = Origin() if origin is None else origin
     if not isinstance(source, Wave):
-        return source.rename("sector").rename_axis("organisation"), origin, weights
+        return _sectors(source), origin, weights
     origin = replace(
         origin,
         wave=origin.wave or source.name,
@@ -60,3 +66,12 @@ def with_source(
     )
     weights = source.survey_weight if weights is None else weights
     return source.frame["sector"], origin, weights
+
+
+def _sectors(source: object) -> pd.Series[str]:
+    """Give the sector of each organisation as text."""
+    if not isinstance(source, pd.Series):
+        expected = "a Wave, or a Series of sectors by organisation"
+        raise MembershipError("source", [f"expected {expected}, got {type(source).__name__}"])
+    text = source.astype(object).map(str, na_action="ignore").astype("str")
+    return text.rename("sector").rename_axis("organisation")

@@ -46,18 +46,23 @@ def _where(scope: str, language: Language) -> str:
 
 
 def _cut_line(view: JointView, language: Language) -> str:
-    services, means, pupil = (
-        number(view.cuts[name], 0 if view.cuts[name].is_integer() else 1, language)
-        for name in ("services", "means", "pupil")
-    )
+    services, means, pupil = (_cut(view, name, language) for name in ("services", "means", "pupil"))
     return Label(
-        f"Veel diensten: minstens {services}; middelen decentraal: minstens {means}% naar de "
-        f"scholen; leerlinggebonden toewijzing: minstens {pupil}% ({view.missing} "
+        f"Veel diensten: minstens {services}; middelen decentraal: minstens {means} naar de "
+        f"scholen; leerlinggebonden toewijzing: minstens {pupil} ({view.missing} "
         "organisaties vallen weg door een ontbrekend antwoord).",
-        f"Many services: at least {services}; decentral means: at least {means}% to the schools; "
-        f"allocation bound to pupils: at least {pupil}% ({view.missing} organisations are "
+        f"Many services: at least {services}; decentral means: at least {means} to the schools; "
+        f"allocation bound to pupils: at least {pupil} ({view.missing} organisations are "
         "left out for a missing answer).",
     ).text(language)
+
+
+def _cut(view: JointView, name: str, language: Language) -> str:
+    """Write a cut as it is; parts of a composition as percentages of its total."""
+    total = view.totals.get(name)
+    value = view.cuts[name] if total is None else 100 * view.cuts[name] / total
+    value = round(value, 9)
+    return number(value, 0 if value.is_integer() else 1, language) + ("" if total is None else "%")
 
 
 def _agreement_line(row: pd.Series, language: Language) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import combinations
 
 import numpy as np
@@ -108,6 +108,8 @@ class JointView:
         Of the three dimensions and of `pupil`, from the codebook.
     options : SteeringOptions
     synthetic, carries_weights : bool
+    totals : dict of str to float
+        Total of the composition of each dimension that is a part of one.
     """
 
     organisations: pd.DataFrame
@@ -122,6 +124,7 @@ class JointView:
     options: SteeringOptions
     synthetic: bool
     carries_weights: bool
+    totals: Mapping[str, float] = field(default_factory=dict)
 
     def text(self, language: Language = "nl") -> str:
         """Say in sentences what was found, with what must be said of the rows.
@@ -179,7 +182,17 @@ def three_dimensions(
         options,
         bool(wave.provenance.get("synthetic")),
         wave.survey_weight is not None,
+        _totals(wave, spec),
     )
+
+
+def _totals(wave: Wave, spec: JointSpec) -> dict[str, float]:
+    book, found = wave.codebook, {}
+    for name, source in (("services", spec.services), ("means", spec.means), ("pupil", spec.pupil)):
+        whole = book.variable(source).composition if source in book.variables else None
+        if whole is not None:
+            found[name] = float(book.compositions[whole].total)
+    return found
 
 
 def _read(wave: Wave, spec: JointSpec) -> tuple[JointRows, dict[str, Label]]:

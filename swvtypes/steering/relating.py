@@ -218,7 +218,7 @@ def _between(table: pd.DataFrame, positions: Positions, options: SteeringOptions
     rows = []
     for aspect, part in table.groupby("aspect", sort=False):
         by = part.set_index("scope")
-        if POOLED not in by.index:
+        if ADJUSTED not in by.index:
             continue
         own = by.loc[[s for s in positions.sectors if s in by.index]]
         known = own[own["r"].notna()]

@@ -151,7 +151,7 @@ def rows_by_scope(positions: Positions, y: FloatArray) -> Iterator[Rows]:
     """Give the complete rows of each scope in turn.
 
     Pooled and adjusted come only where at least two sectors have complete rows; then each sector
-    that has any.
+    that has any. Without a complete row pooled comes alone, empty.
     """
     used = ~np.isnan(positions.x) & ~np.isnan(y)
     present = np.unique(positions.sector[used])
@@ -159,6 +159,8 @@ def rows_by_scope(positions: Positions, y: FloatArray) -> Iterator[Rows]:
     mass = None if positions.weights is None else positions.weights[used]
     every = Rows(POOLED, positions.x[used], y[used], zeros, mass)
     sector = positions.sector[used]
+    if len(present) == 0:
+        yield every
     if len(present) > 1:
         yield every
         yield replace(every, scope=ADJUSTED, strata=sector)

@@ -194,6 +194,8 @@ def weighted_test(y: FloatArray, codes: Strata, strata: Strata, weights: FloatAr
         1983; with-replacement sampling, no finite-population correction).
     """
     groups, layers = np.unique(codes), np.unique(strata)
+    if len(groups) < 2:
+        return _NOTHING
     design = np.column_stack(
         [(strata == layer).astype(float) for layer in layers]
         + [(codes == group).astype(float) for group in groups[1:]]

@@ -66,6 +66,9 @@ def mean_estimate(
     mean = float(mass @ values / mass.sum())
     if n == 1:
         return MeanEstimate(1, mean, *[_NAN] * 4)
+    if np.ptp(values) == 0:  # exactly, which rounding of a weighted mean is not
+        alike = float(values[0])
+        return MeanEstimate(n, alike, 0.0, 0.0, alike, alike)
     off = values - mean
     sd = float(np.sqrt(mass @ off**2 / mass.sum() * n / (n - 1)))
     error = float(np.sqrt(n / (n - 1)) * np.linalg.norm(mass * off) / mass.sum())

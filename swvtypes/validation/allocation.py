@@ -89,7 +89,8 @@ class AllocationModels:
         In the order of the rule, then ``"mixed"``; missing where a post is.
     shares : DataFrame
         scope (``"pooled"`` or a sector), model, count, n, share, lower, upper: exact intervals for
-        the share in the population (hypergeometric; over sectors the population of all).
+        the share in the population (hypergeometric; over sectors the population of all that the
+        wave has organisations of).
     sensitivity : DataFrame, indexed by threshold
         Share of each model, pooled, under other thresholds.
     rule : AllocationRule
@@ -123,7 +124,7 @@ class AllocationModels:
         Raises
         ------
         InputError
-            For shares that are no distribution over the models.
+            For shares that are no distribution over the models; when no organisation has a model.
 
         Notes
         -----
@@ -133,6 +134,8 @@ class AllocationModels:
         target = _expected(expected, list(self.models.cat.categories))
         counts = self.models.value_counts(sort=False)
         n = int(counts.sum())
+        if not n:
+            raise InputError("against_shares", ["expected organisations with a model, found none"])
         rows = {}
         for model, chance in target.items():
             found = int(counts[model])
@@ -157,6 +160,10 @@ class AllocationModels:
         for model, share in zip(rows["model"], rows["share"], strict=True):
             label = _NAMES.get(str(model), Label(str(model), str(model))).text(language)
             parts.append(f"{label} {100 * share:.0f}%")
+        if not parts:
+            parts = [
+                Label("geen organisatie heeft er een", "no organisation has one").text(language)
+            ]
         tail = {
             "nl": f"drempel {self.rule.threshold:.2f}".replace(".", ","),
             "en": f"threshold {self.rule.threshold:.2f}",
@@ -285,9 +292,10 @@ def _tallied(codes: Integers, n_models: int) -> Floats:
 
 def _counted(wave: Wave, models: pd.Series, level: float) -> pd.DataFrame:
     sector = wave.frame["sector"]
-    scopes = {"pooled": (models, sum(wave.population.values()))}
-    if len(wave.sectors) > 1:
-        scopes |= {s: (models[sector == s], size) for s, size in wave.population.items()}
+    sizes = {s: size for s, size in wave.population.items() if (sector == s).any()}
+    scopes = {"pooled": (models, sum(sizes.values()))}
+    if len(sizes) > 1:
+        scopes |= {s: (models[sector == s], size) for s, size in sizes.items()}
     rows = []
     for scope, (part, size) in scopes.items():
         counts = part.value_counts(sort=False)

@@ -12,6 +12,7 @@ from .findings import NAN, Contrast, Finding, Findings, Floats, GroupValue, Sett
 from .permuting import permutation_p
 
 _SINGULAR = 1e-10
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def type_means(B: Floats, Y: Floats, setting: Setting) -> TypeMeans | None:
     influences = []
     for c in range(Y.shape[1]):
         rest = Y[:, [c]] - means[:, c][None] - (S @ slopes[:, c])[:, None]
+        rest[np.abs(rest) <= _ROUNDING * np.abs(Y[:, c]).max()] = 0.0
         score = np.hstack([W * rest, S * (W * rest).sum(axis=1, keepdims=True)])
         influences.append((score @ inverse.T)[:, :K])
     psi = np.stack(influences, axis=2).reshape(len(B), -1)

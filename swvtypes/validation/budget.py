@@ -72,14 +72,16 @@ def against_budget(
         raise InputError("composition", [f"{composition!r}: expected at least two parts"])
     shares = np.column_stack([as_numbers(wave.column(name)) for name in names])
     parts = _Parts(wave, composition, tuple(names), shares)
-    zeros = question.options.zeros
+    zeros, entry = question.options.zeros, compositions[composition]
     plain, ratios = parts.plain(), parts.ratios(question.options, zeros)
     complete = shares[~np.isnan(shares).any(axis=1)]
     remarks = (
         REMARKS["shares_sum"],
-        filled("zeros", n=len(complete), zeros=int((complete == 0).sum()), value=zeros.value),
-    )
-    entry = compositions[composition]
+        filled(
+            "zeros", n=len(complete), zeros=int((complete == 0).sum()),
+            value=f"{zeros.value(entry.total):g}",
+        ),
+    )  # fmt: skip
     return answer(
         question,
         Label(entry.label.nl, entry.label.en),
@@ -132,7 +134,7 @@ def _disagreements(question: Question, parts: _Parts, plain: list[Outcome]) -> p
     shares = _first(quick.related(plain))
     runs = []
     for factor in (1.0, 0.5, 2.0):
-        zeros = replace(options.zeros, limit=options.zeros.limit * factor)
+        zeros = replace(options.zeros, limit=options.zeros.smallest(parts.entry.total) * factor)
         ratios = [o for o in parts.ratios(options, zeros) if o.name not in out]
         runs.append(_first(quick.related(ratios)))
     alpha = 1 - options.level

@@ -54,7 +54,7 @@ def against_context(
                 "variables", [f"the wave {wave.name!r} has no register figures; join a register"]
             )
     what = Label("omstandigheden", "circumstances")
-    return answer(question, what, variable_outcomes(wave, list(variables)))
+    return answer(question, what, variable_outcomes(wave, variables))
 
 
 def against_variables(
@@ -86,4 +86,4 @@ def against_variables(
     """
     question = ask(wave, by, options, weights)
     what = Label("variabelen", "variables")
-    return answer(question, what, variable_outcomes(wave, list(variables)))
+    return answer(question, what, variable_outcomes(wave, variables))

@@ -90,7 +90,7 @@ def _welch(parts: list[Floats]) -> Finding:
     if n.min() < 2:
         return Finding("welch", total, notes=("group_too_small",))
     variances = np.array([part.var(ddof=1) for part in parts])
-    if not variances.min() > 0:
+    if min(np.ptp(part) for part in parts) == 0:
         return Finding("welch", total, notes=("group_without_spread",))
     k, w = len(parts), n / variances
     means = np.array([part.mean() for part in parts])
@@ -126,7 +126,7 @@ def _pair(first: str, second: str, a: Floats, b: Floats, level: float) -> Contra
         return Contrast(first, second, gap, NAN, NAN, NAN, NAN, NAN)
     parts = a.var(ddof=1) / len(a), b.var(ddof=1) / len(b)
     error = float(np.sqrt(sum(parts)))
-    if not error > 0:
+    if np.ptp(a) == 0 and np.ptp(b) == 0:  # the error is rounding, if anything
         return Contrast(first, second, gap, NAN, NAN, NAN, NAN, NAN)
     df = sum(parts) ** 2 / (parts[0] ** 2 / (len(a) - 1) + parts[1] ** 2 / (len(b) - 1))
     reach = float(stats.t.ppf((1 + level) / 2, df)) * error

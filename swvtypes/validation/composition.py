@@ -35,13 +35,13 @@ def replace_zeros(shares: Floats, zeros: ZeroReplacement, total: float = 100.0) 
         raise InputError(
             "composition", [f"expected shares of at least 0, got {np.nanmin(shares):g}"]
         )
-    empty = shares == 0
-    taken = empty.sum(axis=1, keepdims=True) * zeros.value
+    empty, small = shares == 0, zeros.value(total)
+    taken = empty.sum(axis=1, keepdims=True) * small
     if (taken >= total).any():
         raise InputError(
-            "composition", [f"zeros: replacements of {zeros.value:g} exceed the total of {total:g}"]
+            "composition", [f"zeros: replacements of {small:g} exceed the total of {total:g}"]
         )
-    return np.asarray(np.where(empty, zeros.value, shares * (1 - taken / total)))
+    return np.asarray(np.where(empty, small, shares * (1 - taken / total)))
 
 
 def log_ratios(shares: Floats, coordinates: Coordinates = "centred") -> Floats:

@@ -63,21 +63,37 @@ def read_weights(wave: Wave, weights: pd.Series[float] | None) -> Floats | None:
     Raises
     ------
     InputError
-        Where one is absent, negative or not finite, or none is above 0.
+        Where they are no Series of numbers, one is absent, negative or not finite or stands there
+        twice, or none is above 0.
     """
     found = wave.survey_weight if weights is None else weights
     if found is None:
         return None
-    values = found.reindex(wave.frame.index).astype("Float64")
+    _check_kind(found)
+    twice = found.index[found.index.duplicated()].unique()
+    if len(twice):
+        raise InputError("weights", [f"{name!r} stands in them twice" for name in twice])
+    try:
+        values = found.reindex(wave.frame.index).astype("Float64")
+    except (TypeError, ValueError) as error:
+        raise InputError("weights", [f"expected numbers: {error}"]) from None
     numbers = values.to_numpy(dtype=float, na_value=np.nan)
     bad = ~np.isfinite(numbers) | (numbers < 0)
     if bad.any():
-        raise InputError(
-            "weights", [f"{name!r}: expected a number of at least 0" for name in values.index[bad]]
-        )
+        faults = [
+            f"{name!r}: expected a number of at least 0, got {number:g}"
+            for name, number in zip(values.index[bad], numbers[bad], strict=True)
+        ]
+        raise InputError("weights", faults)
     if not numbers.sum() > 0:
         raise InputError("weights", ["expected at least one above 0"])
     return np.asarray(numbers)
+
+
+def _check_kind(weights: object) -> None:
+    if not isinstance(weights, pd.Series):
+        fault = f"expected a Series by organisation, got {type(weights).__name__}"
+        raise InputError("weights", [fault])
 
 
 def relate(
@@ -89,8 +105,8 @@ def relate(
 ) -> list[Related]:
     """Hold every outcome against the grounds, in every scope.
 
-    Rows that lack either are left out test by test; survey weights are scaled to mean one over
-    the rows of a test.
+    Rows that lack either, or whose survey weight is 0, are left out test by test; survey weights
+    are scaled to mean one over the rows of a test.
     """
     return list(_related(wave, grounds, outcomes, options, weights))
 
@@ -107,6 +123,8 @@ def _related(
     for scope in scopes_of(wave):
         for outcome in outcomes:
             rows = scope.rows & ~np.isnan(outcome.numbers).any(axis=1)
+            if weights is not None:
+                rows &= weights > 0
             case = _Case(outcome, scope, rows, sectors, names, options, weights)
             found = _dispatch(grounds, case)
             if found is not None:

@@ -22,29 +22,32 @@ class ZeroReplacement:
 
     Attributes
     ----------
-    limit : float
-        Smallest share that an answer can state, in the unit of the composition (percentages are
-        answered in whole numbers: 1).
+    limit : float, optional
+        Smallest share that an answer can state, in the unit of the composition; a hundredth of
+        its total when left out (percentages are answered in whole numbers: 1).
     fraction : float
         Above 0, at most 1.
     """
 
-    limit: float = 1.0
+    limit: float | None = None
     fraction: float = 0.65
 
     def __post_init__(self) -> None:
         faults = []
-        if not self.limit > 0:
+        if self.limit is not None and not self.limit > 0:
             faults.append(f"limit: expected a number above 0, got {self.limit!r}")
         if not 0 < self.fraction <= 1:
             faults.append(f"fraction: expected a number above 0, at most 1, got {self.fraction!r}")
         if faults:
             raise InputError("ZeroReplacement", faults)
 
-    @property
-    def value(self) -> float:
-        """What a zero becomes."""
-        return self.limit * self.fraction
+    def smallest(self, total: float = 100.0) -> float:
+        """Give the smallest share that can be stated, of a composition with this total."""
+        return total / 100 if self.limit is None else self.limit
+
+    def value(self, total: float = 100.0) -> float:
+        """Give what a zero becomes, in a composition with this total."""
+        return self.smallest(total) * self.fraction
 
 
 @dataclass(frozen=True)

@@ -56,12 +56,15 @@ def variable_outcomes(wave: Wave, names: Sequence[str]) -> list[Outcome]:
     Raises
     ------
     InputError
-        Lists every variable that the wave lacks.
+        Lists every variable that the wave lacks or that stands there twice.
     """
+    names = [names] if isinstance(names, str) else list(names)
     missing = [name for name in names if name not in wave.variables]
-    if missing or not names:
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if missing or twice or not names:
         hint = "; join a register first" if _register(wave, missing) else ""
         faults = [f"the wave {wave.name!r} has no variable {name!r}{hint}" for name in missing]
+        faults += [f"{name!r} stands there twice" for name in twice]
         raise InputError("outcomes", faults or ["expected at least one variable, got none"])
     return [_outcome(wave, name) for name in names]
 

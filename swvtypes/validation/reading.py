@@ -69,7 +69,8 @@ def read_by(
     by : str, Series or Membership
         A variable of the wave (ordinal, counts and numbers are a continuum; binary and nominal
         are groups); a Series by organisation (numbers are a continuum; texts, booleans and
-        categories are groups); or a membership. Organisations that it lacks are left out.
+        categories are groups); or a membership. Organisations that it lacks, and those that the
+        wave lacks, are left out.
     assignment : {"modal", "proportional"}
         For memberships.
     errors : {"auto", "apparent", "corrected"}

@@ -43,7 +43,8 @@ def against_services(
         For each option: point-biserial correlation and logistic regression (Firth's where answers
         are separated) against a continuum; phi or Cramér's V, Fisher's exact test where cells are
         small, and logistic regression against groups; shares by type against types. Under
-        ``"<set>_count"`` the number of options, the exclusive one not counted.
+        ``"<set>_count"`` the number of options, the exclusive one not counted; missing where any
+        option is.
 
     Raises
     ------
@@ -63,6 +64,9 @@ def against_services(
     each = variable_outcomes(wave, names)
     entry = sets[services]
     counted = [outcome for outcome in each if outcome.name != entry.exclusive]
+    if not counted:
+        fault = f"the wave {wave.name!r} has no option of {services!r} but {entry.exclusive!r}"
+        raise InputError("services", [fault])
     values = np.column_stack([outcome.numbers for outcome in counted]).sum(axis=1)
     number = Outcome(
         f"{services}_count",

@@ -306,7 +306,7 @@ def test_faults_of_form(probabilities: pd.DataFrame, sector: pd.Series) -> None:
         with pytest.raises(MembershipError, match=message):
             Membership.from_probabilities(probabilities, sector, weights=weights)
     twice = pd.Series([1, 1], index=["P0", "P0"])
-    with pytest.raises(MembershipError, match="stands in it twice"):
+    with pytest.raises(MembershipError, match="organisations stand in it twice: 'P0'"):
         Membership.from_modal(twice, sector)
 
 

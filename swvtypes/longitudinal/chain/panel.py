@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from swvtypes.errors import InputError, WeightError
 from swvtypes.lca.design import Floats, Integers, build_design
 from swvtypes.lca.model import Indicator, encode, read_indicators, warn_about
+from swvtypes.longitudinal.pairs import index_faults
 
 from .sequences import Sequences, collapse
 
@@ -60,7 +62,7 @@ class Panel:
     indicators: tuple[Indicator, ...]
     units: tuple[Hashable, ...]
     waves: tuple[Hashable, ...]
-    asked: np.ndarray[Any, np.dtype[np.bool_]]
+    asked: NDArray[np.bool_]
 
 
 def read_panel(
@@ -80,7 +82,7 @@ def read_panel(
     columns : PanelColumns
     kinds : mapping, optional
         Families of indicators, see :func:`~swvtypes.lca.model.read_indicators`.
-    weight : column name, Series by unit, or array by row, optional
+    weight : column name, Series by unit or with the frame's index, or array by row, optional
         Frequencies of the units: weight 2 is the unit twice.
     known : Panel, optional
         A panel whose indicators, waves and categories are taken over.
@@ -94,12 +96,13 @@ def read_panel(
     InputError, WeightError
         Every fault found.
     """
+    _check_kind(frame)
     faults = _column_faults(frame, columns)
     if faults:
         raise InputError("panel", faults)
     answers = frame[list(columns.indicators)]
     unit_code, units = pd.factorize(frame[columns.unit], sort=False)
-    waves = known.waves if known else tuple(sorted(frame[columns.wave].dropna().unique()))
+    waves = known.waves if known else _waves(frame, columns.wave)
     wave_code = pd.Index(waves).get_indexer(pd.Index(frame[columns.wave]))
     faults = _row_faults(frame, columns, unit_code, wave_code)
     if not known:
@@ -117,9 +120,37 @@ def read_panel(
     if not known:
         warn_about(indicators, values[counted])
     data = _sequences(values, indicators, columns, _Places(unit_code, wave_code, waves), weights)
+    if not known:
+        _check_steps(data[1][weights > 0] < len(data[0].X), waves)
     covariates = _unit_covariates(frame, columns, unit_code, len(units))
     sequences = collapse(data[0], data[1], weights, covariates)
     return Panel(sequences, indicators, tuple(units), waves, data[1] < len(data[0].X))
+
+
+def _waves(frame: pd.DataFrame, column: Hashable) -> tuple[Hashable, ...]:
+    """Give the waves in order: that of an ordered categorical, else sorted."""
+    values = frame[column].dropna()
+    if isinstance(values.dtype, pd.CategoricalDtype) and values.dtype.ordered:
+        present = set(values)
+        return tuple(wave for wave in values.dtype.categories if wave in present)
+    found = list(values.unique())
+    try:
+        return tuple(sorted(found))
+    except TypeError:
+        kinds = " and ".join(sorted({type(wave).__name__ for wave in found}))
+        fault = f"column {column!r}: expected waves of one kind, which can be sorted, got {kinds}"
+        raise InputError("panel", [fault]) from None
+
+
+def _check_steps(asked: NDArray[np.bool_], waves: tuple[Hashable, ...]) -> None:
+    """Say at which steps no unit has answers on both sides: moves cannot be estimated there."""
+    faults = [
+        f"expected units with answers up to {waves[t]} and from {waves[t + 1]} on, found none"
+        for t in range(len(waves) - 1)
+        if not (asked[:, : t + 1].any(axis=1) & asked[:, t + 1 :].any(axis=1)).any()
+    ]
+    if faults:
+        raise InputError("panel", faults)
 
 
 @dataclass(frozen=True)
@@ -144,6 +175,12 @@ def _sequences(
     answered = ~np.isnan(values).all(axis=1)
     cell[places.unit[answered], places.wave[answered]] = design.inverse[answered]
     return design, cell
+
+
+def _check_kind(frame: object) -> None:
+    if not isinstance(frame, pd.DataFrame):
+        fault = f"expected a DataFrame with a row a unit and wave, got {type(frame).__name__}"
+        raise InputError("panel", [fault])
 
 
 def _column_faults(frame: pd.DataFrame, columns: PanelColumns) -> list[str]:
@@ -184,6 +221,8 @@ def _row_faults(
             faults.append(f"column {name!r}: {missing} rows without a known value")
     if faults:
         return faults
+    units = pd.Index(frame[columns.unit].unique())
+    faults += [f"column {columns.unit!r}: {x}" for x in index_faults(("in some rows",), (units,))]
     double = frame.duplicated([columns.unit, columns.wave])
     if double.any():
         pairs = frame.loc[double, [columns.unit, columns.wave]].drop_duplicates()
@@ -205,18 +244,7 @@ def _unit_weights(
 ) -> Floats:
     if weight is None:
         return np.ones(n)
-    if isinstance(weight, pd.Series) and not isinstance(weight.index, pd.RangeIndex):
-        by_row = frame[columns.unit].map(weight).to_numpy(dtype=float)
-    elif isinstance(weight, Hashable) and weight in frame.columns:
-        by_row = frame[weight].to_numpy(dtype=float)
-    else:
-        by_row = np.asarray(weight, dtype=float)
-        if by_row.shape != (len(frame),):
-            raise WeightError(
-                "weights",
-                [f"expected one weight a row ({len(frame)}), a column or a Series by unit; "
-                 f"got an array of shape {by_row.shape}"],
-            )  # fmt: skip
+    by_row = _row_weights(frame, columns.unit, weight)
     faults = []
     if not np.isfinite(by_row).all():
         faults.append(f"{int((~np.isfinite(by_row)).sum())} missing or infinite weights")
@@ -231,6 +259,39 @@ def _unit_weights(
     if faults:
         raise WeightError("weights", faults)
     return np.asarray(low, dtype=float)
+
+
+def _row_weights(frame: pd.DataFrame, unit: Hashable, weight: Any) -> Floats:
+    """Give the weight of each row: of a column, of a Series by row or by unit, or of an array."""
+    if isinstance(weight, str) and weight not in frame.columns:
+        known = ", ".join(map(repr, frame.columns))
+        raise WeightError("weights", [f"no column {weight!r}; columns are {known}"])
+    given: Any = weight
+    if isinstance(weight, Hashable) and weight in frame.columns:
+        given = frame[weight]
+    elif isinstance(weight, pd.Series) and not _by_row(weight, frame):
+        twice = weight.index[weight.index.duplicated()].unique()
+        if len(twice):
+            faults = [f"unit {u!r} stands in them more than once" for u in twice]
+            raise WeightError("weights", faults)
+        given = frame[unit].astype(object).map(weight)
+    try:
+        by_row = np.asarray(given, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise WeightError("weights", [f"expected numbers: {error}"]) from None
+    if by_row.shape != (len(frame),):
+        raise WeightError(
+            "weights",
+            [f"expected one weight a row ({len(frame)}), a column or a Series by unit; "
+             f"got an array of shape {by_row.shape}"],
+        )  # fmt: skip
+    return by_row
+
+
+def _by_row(weight: pd.Series[Any], frame: pd.DataFrame) -> bool:
+    """Whether weights stand in the order of the rows: by their index, or without an own one."""
+    counted = isinstance(weight.index, pd.RangeIndex) and len(weight) == len(frame)
+    return counted or weight.index.equals(frame.index)
 
 
 def _unit_covariates(
