@@ -145,6 +145,31 @@ def cost_of_choices() -> str:
     return table(header, rows)
 
 
+def kinds() -> str:
+    """Give the recovery of types on waves of other kinds of answers, by population."""
+    rows = []
+    for name, entry in figure("typology_kinds", "populations").items():
+        found = entry["summary"]
+        rows.append(
+            (
+                name,
+                found["waves"],
+                f"{found['rand']:.2f}",
+                f"{found['rand_of_truth']:.2f}",
+                f"{found['ratio']:.2f} ± {found['ratio_error']:.2f}",
+                f"{found['ratio_given']:.2f}",
+                f"{found['share_error']:.3f}",
+                f"{found['share_error_given']:.3f}",
+                percent(found["right_number"], 0),
+            )
+        )
+    header = (
+        "population", "waves", "adjusted Rand", "true parameters", "ratio and standard error",
+        "ratio when told", "error of share", "error of share when told", "right number of types",
+    )  # fmt: skip
+    return table(header, rows)
+
+
 def routes() -> str:
     """Agreement of types with the truth, by route."""
     rows = []
@@ -233,6 +258,7 @@ def interrupted_runs() -> str:
 
 TABLES = {
     "weak_items": weak_items,
+    "kinds": kinds,
     "indicator_selection": indicator_selection,
     "superclusters": superclusters,
     "false_types": false_types,

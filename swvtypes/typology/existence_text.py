@@ -187,11 +187,21 @@ def _evidence(table: pd.DataFrame, number: int) -> Label:
     return Label("; ".join(parts_nl), "; ".join(parts_en))
 
 
-def identification_note(n_types: int, theme_classes: Collection[int]) -> tuple[Label, ...]:
-    """Say where the themes show that their classes are associated and leave open how."""
-    if n_types <= max(1, identified_superclusters(list(theme_classes), n_types)):
-        return ()
-    T = len([C for C in theme_classes if C > 1])
+def identification_note(
+    n_types: int, theme_classes: Collection[int], max_types: int
+) -> tuple[Label, ...]:
+    """Say what the themes leave open: these types themselves, or whether there are more."""
+    sizes = list(theme_classes)
+    T = len([C for C in sizes if C > 1])
+    if n_types <= max(1, identified_superclusters(sizes, n_types)):
+        if n_types in (1, max_types) or identified_superclusters(sizes, n_types + 1) > n_types:
+            return ()
+        return (Label(
+            f"Meer dan {n_types} typen zijn met de klassen van deze {T} thema's niet uit elkaar te "
+            "houden: of er meer zijn, blijft open.",
+            f"More than {n_types} types cannot be told apart by the classes of these {T} themes: "
+            "whether there are more stays open.",
+        ),)  # fmt: skip
     return (Label(
         f"De {T} thema's tonen samenhang, maar leggen {n_types} typen niet vast: andere aandelen "
         "en kansen passen even goed.",

@@ -101,7 +101,7 @@ def find_types(task: TypesTask, options: TypologyOptions) -> Superclusters:
     claimed = fits["one_class_analysis"].model.n_types
     sizes = {t: n for t, (n, _) in task.themes.items()}
     notes = (
-        *identification_note(found.n_types, sizes.values()),
+        *identification_note(found.n_types, sizes.values(), options.max_types),
         *route_one_caution(found.n_types, claimed),
         *estimation_note(chosen),
     )

@@ -19,6 +19,7 @@ from .going_on import items_going_on
 from .sequential import deciding_stop
 from .specification import TypologyOptions
 from .themes import ThemeOptions, ThemeResult, ThemeSpec, analyse_theme
+from .themes.candidates import READ_AS_CATEGORIES
 from .themes.preparing import prepare_theme
 
 CONTINUUM_BOOT = 99
@@ -160,12 +161,31 @@ def analyse(task: ThemeTask, options: TypologyOptions) -> ThemeTyping:
         found = analyse_theme(task.frame, task.spec, asked, task.seed)
         on = items_going_on(found, options, task.seed)
         verdict = _verdict(found, task, options)
-    reasons = (*found.choice.sentences, *found.choice.against, *on.notes)
+    reasons = (
+        *found.choice.sentences, *found.choice.against, *_without_order(found.spec), *on.notes,
+    )  # fmt: skip
     return ThemeTyping(
         task.sectors, task.spec.name, found.n_classes, found.selection.reset_index(drop=True),
         tuple(map(str, found.selected)), on.items, found.enumeration.table, found.spec, reasons,
         verdict, on.n_classes,
     )  # fmt: skip
+
+
+def _without_order(spec: ThemeSpec) -> tuple[Label, ...]:
+    """Name the items whose whole numbers may have an order that nobody stated."""
+    names = [item.name for item in spec.active if item.reason == READ_AS_CATEGORIES]
+    if not names:
+        return ()
+    told = ", ".join(names)
+    stated = f"indicators={{{names[0]!r}: 'ordinal'{', ...' if len(names) > 1 else ''}}}"
+    return (Label(
+        f"Gehele getallen gelezen als categorieën zonder volgorde: {told}. Hebben zij een "
+        f"volgorde, zeg dat dan ({stated}): dat vraagt minder parameters, en bij kleine aantallen "
+        "worden klassen en typen dan beter gevonden.",
+        f"Whole numbers read as categories without order: {told}. If they have an order, state it "
+        f"({stated}): that takes fewer parameters, and classes and types are found better at "
+        "small numbers.",
+    ),)  # fmt: skip
 
 
 def _nothing(task: ThemeTask, left: ThemeSpec) -> ThemeTyping:

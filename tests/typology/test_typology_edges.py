@@ -223,12 +223,46 @@ def test_two_themes_show_association_and_say_that_they_do_no_more() -> None:
     three = two | {"t3": THEMES["t3"]}
     told = {}
     for themes in (two, three):
-        found = sw.Typology(random_state=1, **QUICK).fit(rows, themes=themes)
+        found = sw.Typology(random_state=1, **QUICK | {"max_types": 3}).fit(rows, themes=themes)
         assert len(found.membership_.types) == 2
         told[len(themes)] = (found.describe("en"), found.describe("nl"))
     assert "The 2 themes show association, but do not determine 2 types" in told[2][0]
     assert "De 2 thema's tonen samenhang, maar leggen 2 typen niet vast" in told[2][1]
     assert "do not determine" not in told[3][0]
+    assert "More than 2 types cannot be told apart by the classes of these 3 themes" in told[3][0]
+    assert "Meer dan 2 typen zijn met de klassen van deze 3 thema's niet uit" in told[3][1]
+
+
+def test_themes_that_bear_more_types_than_were_found_do_not_say_that_they_cannot() -> None:
+    from swvtypes.typology.existence_text import identification_note
+
+    assert identification_note(2, [2, 2, 2, 2, 2], 4) == ()
+    assert identification_note(2, [2, 2, 2, 2], 2) == ()  # no more were asked for
+    assert identification_note(1, [2, 2], 4) == ()
+    assert "More than 2 types" in identification_note(2, [2, 2, 2, 2], 3)[0].en
+
+
+def test_whole_numbers_without_a_stated_order_are_named() -> None:
+    rows = sector_rows("PO", 60, 0.5, 3)[0]
+    first, second = THEMES["t1"][:2]
+    generator = np.random.default_rng(1)
+    rows = rows.assign(**{first: generator.integers(0, 5, 60), second: list("abcd") * 15})
+    said = "Whole numbers read as categories without order: "
+    told = {}
+    for stated in ({}, {first: "nominal"}, {first: "ordinal"}):
+        found = sw.Typology(random_state=1, **QUICK).fit(rows, themes=THEMES, indicators=stated)
+        typing = found.themes_["t1"].by_sector["all"]
+        told[stated.get(first)] = [r for r in typing.reasons if r.en.startswith(said)]
+        assert not any(
+            reason.en.startswith(said) for theme in ("t2", "t3")
+            for reason in found.themes_[theme].by_sector["all"].reasons
+        )  # fmt: skip
+    assert told["nominal"] == told["ordinal"] == []
+    (label,) = told[None]
+    assert label.en.startswith(f"{said}{first}. If they have an order, state it")
+    assert f"indicators={{{first!r}: 'ordinal'}}" in label.en
+    assert f"indicators={{{first!r}: 'ordinal'}}" in label.nl
+    assert second not in label.en
 
 
 def test_sectors_whose_types_would_be_called_alike_are_refused() -> None:

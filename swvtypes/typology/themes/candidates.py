@@ -15,7 +15,13 @@ from swvtypes.lca.model import MOST_CATEGORIES, check_choice, read_indicators
 from swvtypes.survey import Codebook, Wave
 
 from .from_codebook import Reading, Shares, read_theme
-from .specification import Kind, LeftOut, ThemeItem, ThemeSpec
+from .specification import NO_REASON, Kind, LeftOut, Role, ThemeItem, ThemeSpec
+
+READ_AS_CATEGORIES = Label(
+    "gehele getallen, gelezen als categorieën zonder volgorde",
+    "whole numbers, read as categories without order",
+)
+_FEWEST_ORDERED = 4
 
 
 def theme_specs(
@@ -173,7 +179,10 @@ def _one(
             )
             continue
         kind = kinds.get(name) or _kind(column)
-        items.append(ThemeItem(name, kind, "passive" if name in passive else "active"))
+        role: Role = "passive" if name in passive else "active"
+        ordered = name not in kinds and kind == "nominal" and _may_be_ordered(column)
+        why = READ_AS_CATEGORIES if ordered else NO_REASON
+        items.append(ThemeItem(name, kind, role, reason=why))
     return ThemeSpec(theme, tuple(items), tuple(left_out), Label(theme, theme))
 
 
@@ -193,3 +202,9 @@ def _kind(column: pd.Series) -> Kind:
             return read_indicators(column.to_frame())[0].family
         except AllMissingError:
             return "nominal"
+
+
+def _may_be_ordered(column: pd.Series) -> bool:
+    """Whether categories are whole numbers, and enough of them for an order to matter."""
+    numbers = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+    return bool(numbers) and column.nunique() >= _FEWEST_ORDERED
