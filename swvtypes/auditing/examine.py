@@ -18,6 +18,7 @@ from .checks.groups import check_groups
 from .checks.marks import check_marks
 from .checks.moments import check_moments
 from .checks.notes import mark_repeated_notes
+from .checks.possible import check_possible
 from .checks.ranking import check_ranking
 from .checks.related import check_related
 from .checks.repeated import check_repeated
@@ -36,6 +37,7 @@ CHECKS: tuple[Callable[[Record], Iterator[Finding]], ...] = (
     check_totals,
     check_granularity,
     check_moments,
+    check_possible,
     check_significance,
     check_freedom,
     check_scales,

@@ -106,6 +106,7 @@ _PRECEDENCE = (
     "degrees_of_freedom",
     "p_value",
     "grim",
+    "impossible",
     "totals",
     "implied_n",
 )

@@ -59,16 +59,25 @@ def open_record(source: str | Path | Record) -> Record:
 
 def _from_folder(folder: Path) -> Record:
     files = {part: folder / f"{part}.csv" for part in PARTS}
-    frames = {part: parse(path, part) for part, path in files.items() if path.is_file()}
-    if not frames:
-        raise RecordError(
-            f"printed record {folder.name!r}",
-            ["expected tables.csv, text.csv or marks.csv in the folder, found none of them"],
-        )
-    meaning = folder / "meaning.toml"
-    return build_record(
-        folder.name, frames, read_meaning(meaning, folder.name) if meaning.is_file() else Meaning()
-    )
+    frames: dict[str, pd.DataFrame] = {}
+    faults: list[str] = []
+    for part, path in files.items():
+        if path.is_file():
+            try:
+                frames[part] = parse(path, part)
+            except RecordError as error:
+                faults += [f"{path.name}: {fault}" for fault in error.faults]
+    if not frames and not faults:
+        faults = ["expected tables.csv, text.csv or marks.csv in the folder, found none of them"]
+    meaning = Meaning()
+    if (folder / "meaning.toml").is_file():
+        try:
+            meaning = read_meaning(folder / "meaning.toml", folder.name)
+        except RecordError as error:
+            faults += [f"meaning.toml: {fault}" for fault in error.faults]
+    if faults:
+        raise RecordError(f"printed record {folder.name!r}", faults)
+    return build_record(folder.name, frames, meaning)
 
 
 def build_record(name: str, frames: Mapping[str, pd.DataFrame], meaning: Meaning) -> Record:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from swvtypes.language import Label, Language
+
+_PLACES = {"where", "source", "table", "home", "other", "first", "second", "item", "subject"}
+_PLACES |= {"number", "known"}
+_DECIMALS = re.compile(r"(?<=\d)\.(?=\d)")
 
 REASONS: dict[str, Label] = {
     "totals_column": Label(
@@ -303,6 +308,30 @@ REASONS: dict[str, Label] = {
         "In {where} {other} comes to {more}% over all sectors, more than the {share}% of what is "
         "named the most here.",
     ),
+    "impossible_range": Label(
+        "Zo'n getal ligt tussen {low} en {high}.", "Such a number lies between {low} and {high}."
+    ),
+    "impossible_below": Label(
+        "Zo'n getal is nooit kleiner dan {low}.", "Such a number is never below {low}."
+    ),
+    "impossible_above": Label(
+        "Zo'n getal is nooit groter dan {high}.", "Such a number is never above {high}."
+    ),
+    "impossible_share": Label(
+        "Een aandeel ligt tussen {low} en {high}%; alleen een verandering kan daarbuiten liggen.",
+        "A share lies between {low} and {high}%; only a change can lie outside.",
+    ),
+    "impossible_df": Label(
+        "Een aantal vrijheidsgraden is groter dan 0.", "Degrees of freedom are above 0."
+    ),
+    "impossible_count": Label(
+        "Een aantal is een geheel getal, tenzij het gewogen is.",
+        "A count is a whole number, unless it is weighted.",
+    ),
+    "impossible_order": Label(
+        "In één regel kunnen {low} en {high} niet samen waar zijn.",
+        "In one row {low} and {high} cannot both hold.",
+    ),
     "ns_contradicted": Label(
         "Hier heet de samenhang niet significant, terwijl {where} {expected} geeft.",
         "The relation is called not significant here, while {where} gives {expected}.",
@@ -311,5 +340,10 @@ REASONS: dict[str, Label] = {
 
 
 def reason(key: str, language: Language, words: Mapping[str, str]) -> str:
-    """Fill one sentence."""
+    """Fill one sentence; in Dutch numbers get a decimal comma, numbers of places do not."""
+    if language == "nl":
+        words = {
+            name: text if name in _PLACES else _DECIMALS.sub(",", text)
+            for name, text in words.items()
+        }
     return REASONS[key].text(language).format(**words)

@@ -150,12 +150,29 @@ def rows_as_answers(
     )
 
 
-def printed_base(record: Record, locator: str, sector: str, measure: str = "n") -> int | None:
-    """Find the base that a table prints for a sector; None where it prints none."""
-    for cell in record.tables.get(locator, []):
-        if cell.sector == sector and cell.measure == measure:
-            return int(cell.printed.value)
-    return None
+def printed_base(
+    record: Record, locator: str, sector: str, measure: str = "n", row: int | None = None
+) -> int | None:
+    """Find the base that a table prints for a sector; None where it prints none.
+
+    The base of a whole column stands in row 0, or once in another row; where rows have bases of
+    their own, or one stands beside a mean, it is the base of that row only. A base that is not
+    whole (weighted) is none.
+    """
+    bases = {
+        cell.row_no: cell.printed.value
+        for cell in record.tables.get(locator, [])
+        if cell.sector == sector and cell.measure == measure
+    }
+    if 0 in bases:
+        base = bases[0]
+    elif row is not None and row in bases:
+        base = bases[row]
+    elif len(bases) == 1 and (locator, min(bases), sector, "mean") not in record.grid:
+        base = bases[min(bases)]
+    else:
+        return None
+    return int(base) if base.denominator == 1 else None
 
 
 def possible_bases(record: Record, locator: str, sector: str) -> set[int]:

@@ -39,17 +39,31 @@ class PrintedP:
 
 
 def read_p(text: str) -> PrintedP | None:
-    """Read ``"0.017"``, ``"<.001"`` or ``"> 0.05"``; None where there is no number."""
-    shown = text.strip().replace(",", ".")
-    sign = shown[0] if shown[:1] in {"<", ">"} else "="
-    digits = shown.lstrip("<>= ")
+    """Read ``"0.017"``, ``"<.001"`` or ``"> 0.05"``; None where there is no p from 0 to 1."""
+    number = number_of_p(text)
+    if number is None or not 0 <= number.value <= 1:
+        return None
+    sign = text.strip()[0]
+    return PrintedP(sign if sign in {"<", ">"} else "=", number)
+
+
+def number_of_p(text: str) -> Printed | None:
+    """Read the number of a printed p, whatever it is; None where there is none."""
+    digits = text.strip().replace(",", ".").lstrip("<>= ")
     try:
         value = float(digits)
     except ValueError:
         return None
-    if not 0 <= value <= 1:
+    if not math.isfinite(value):
         return None
-    return PrintedP(sign, Printed.of(value, len(digits.partition(".")[2])))
+    return Printed.of(value, len(digits.partition(".")[2]))
+
+
+def can_be(kind: str, printed: Printed) -> bool:
+    """Say whether a statistic can print so at all: r from -1 to 1, F and chi-square from 0."""
+    if kind == "r":
+        return printed.low <= 1 and printed.high >= -1
+    return kind == "t" or printed.high >= 0
 
 
 def p_value(kind: str, statistic: float, df1: float, df2: float) -> float:

@@ -79,6 +79,7 @@ def _from_tests(record: Record, variable: str, sector: str) -> set[int] | None:
         int(s.df1.value + s.df2.value) + 1
         for s in record.statements
         if s.kind == "F" and s.var1 in group and s.sector == sector and s.df1 and s.df2
+        if (s.df1.value + s.df2.value).denominator == 1
     }
     most = record.respondents(sector)
     return {n for n in numbers if most is None or n <= most} or None

@@ -16,7 +16,18 @@ from swvtypes.resources import data_path
 
 FLOATS = frozenset({"value"})
 INTEGERS = frozenset({"row_no"})
-COUNTS = frozenset({"decimals", "df1", "df2", "n"})
+COUNTS = frozenset({"decimals", "n"})
+DEGREES = frozenset({"df1", "df2"})  # broken ones are printed of tests without equal variances
+STATISTICS = (
+    "r", "F", "t", "chi2", "chi-square", "x2", "p", "mean", "sd", "median", "min", "max", "alpha",
+    "effect_size", "percent", "count", "ns",
+)  # fmt: skip
+MARKS = (
+    "heading", "reference", "reversed", "scale_label", "ranking", "base", "stray", "missing_rule",
+    "reversed_absent",
+)  # fmt: skip
+_KINDS = {"text": STATISTICS, "marks": MARKS}
+_PRINTED_P = re.compile(r"[<>=]?\s*-?([0-9]+([.,][0-9]*)?|[.,][0-9]+)")
 _LARGEST = 10**9
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -114,17 +125,27 @@ def parse(path: Path, name: str) -> pd.DataFrame:
     """Read and check one record file; see :func:`load`."""
     subject = f"printed record {name!r}"
     try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        with path.open(encoding="utf-8-sig") as stream:
+            header = stream.readline()
+        if "," not in header and header.count(";") > 1:
+            raise RecordError(
+                subject, ["expected commas between cells and a point in decimals, found semicolons"]
+            )
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (OSError, ValueError) as fault:
         raise RecordError(subject, [f"expected a CSV file in UTF-8: {fault}"]) from fault
     if not isinstance(frame.index, pd.RangeIndex):
         raise RecordError(subject, ["expected as many cells on a line as in the header, got more"])
     faults = _column_faults(frame, name)
     for column in frame.columns:
-        if column in FLOATS | INTEGERS | COUNTS:
+        if column in FLOATS | INTEGERS | COUNTS | DEGREES:
             faults += _number_faults(frame, column)
+    part = name.rpartition("_")[2]
+    faults += _kind_faults(frame, _KINDS.get(part, ()))
     if not faults and name.endswith("_tables"):
         faults += _cell_faults(frame)
+    elif not faults and part in ("tables", "text"):
+        faults += _digit_faults(frame, part)
     if faults:
         raise RecordError(subject, faults)
     for column in frame.columns:
@@ -172,15 +193,50 @@ def _cell_faults(frame: pd.DataFrame) -> list[str]:
     return faults
 
 
+def _kind_faults(frame: pd.DataFrame, known: tuple[str, ...]) -> list[str]:
+    """Note kinds that no check knows, and p-values that are no number: nobody would miss them."""
+    if not known or "kind" not in frame.columns:
+        return []
+    faults = [
+        f"line {at + 2}, column kind: expected one of {', '.join(known)}; got {kind!r}"
+        for at, kind in enumerate(frame["kind"])
+        if kind not in known
+    ]
+    return faults + [
+        f"line {at + 2}, column p: expected a number, with < or > before it where printed so; "
+        f"got {p!r}"
+        for at, p in enumerate(frame["p"] if "p" in frame.columns else ())
+        if p and not _PRINTED_P.fullmatch(p.strip())
+    ]
+
+
+def _digit_faults(frame: pd.DataFrame, part: str) -> list[str]:
+    """Check values typed in by a reader: a spreadsheet may have eaten zeros, but no digit."""
+    faults = []
+    for at, row in enumerate(frame.to_dict("records")):
+        line, value, decimals = f"line {at + 2}", row["value"], row["decimals"]
+        if not value:
+            if part == "tables":
+                faults.append(f"{line}, column value: expected a number, found none")
+        elif not re.fullmatch(r"[0-6]", decimals):
+            faults.append(f"{line}, column decimals: expected 0 to 6, got {decimals!r}")
+        elif len(value.rstrip().partition(".")[2].rstrip("0")) > int(decimals):
+            faults.append(f"{line}: {value} has more than the {decimals} decimals that it says")
+    return faults
+
+
 def _number_faults(frame: pd.DataFrame, column: str) -> list[str]:
     texts = frame[column]
     filled = texts if column in INTEGERS else texts[texts != ""]
     numbers = pd.to_numeric(filled, errors="coerce")
     bad = numbers.isna() | numbers.isin([float("inf"), float("-inf")])
     kind = "a number"
-    if column not in FLOATS:
+    if column not in FLOATS | DEGREES:
         bad |= numbers.mod(1).ne(0) | numbers.abs().gt(_LARGEST)
         kind = "a whole number"
+    if column == "n":
+        bad |= numbers.lt(0)
+        kind = "a whole number from 0"
     return [
         f"line {index + 2}, column {column}: expected {kind}, got {filled[index]!r}"
         for index in filled.index[bad]

@@ -154,7 +154,10 @@ def _tables(folder: Path) -> pd.DataFrame | None:
     if not path.is_file():
         return None
     words = ("locator", "row_label", "sector", "measure", "statistic", "shown", "previous")
-    return read_table(path, words, ("row_no", "value", "numerator", "denominator", "base_n"))
+    found = read_table(path, words, ("row_no", "value", "numerator", "denominator", "base_n"))
+    if "hits" in found:  # runs of an earlier version lack it
+        found["hits"] = pd.to_numeric(found["hits"], errors="coerce")
+    return found
 
 
 def _words(

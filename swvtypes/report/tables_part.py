@@ -8,6 +8,7 @@ import pandas as pd
 
 from swvtypes.language import Label
 from swvtypes.rounding import half_up
+from swvtypes.tables import is_weighted
 
 from .markup import data, gap, number, paragraph, section, table
 from .setting import Setting
@@ -15,6 +16,7 @@ from .table_words import TableWords
 
 _OPEN, _STEP = 4, 5
 _BASES = ("count", "base")
+_OF_ONE = ("min", "max")  # the answer of one organisation
 
 
 def tables_section(setting: Setting) -> str:
@@ -27,8 +29,10 @@ def tables_section(setting: Setting) -> str:
     parts, left_out = [], []
     locators = frame["locator"].nunique()
     chapter = ""
-    for locator, part in frame.groupby("locator", sort=False):
-        if setting.options.suppresses and is_sensitive(part, setting.options.smallest_cell):
+    for locator, whole in frame.groupby("locator", sort=False):
+        part = _fit_to_publish(whole, setting.options.smallest_cell) \
+            if setting.options.suppresses else whole  # fmt: skip
+        if not len(part):
             left_out.append(str(locator))
             continue
         words = setting.inputs.table_words.get(str(locator), TableWords())
@@ -46,49 +50,78 @@ def _notes(setting: Setting, frame: pd.DataFrame, left_out: list[str]) -> list[s
     if "previous" in frame and (frame["previous"] != "").any() and not setting.options.suppresses:
         out.append(paragraph(say("Tussen haakjes staat de vorige golf.",
                                  "In brackets stands the previous wave."), "small"))  # fmt: skip
+    if is_weighted(frame):
+        out.append(paragraph(say("Percentages en gemiddelden zijn gewogen, aantallen niet.",
+                                 "Percentages and means are weighted, counts are not."),
+                             "small"))  # fmt: skip
     if setting.options.suppresses:
         out.append(paragraph(say(
             "Percentages zijn geheel, of op vijf punten afgerond waar anders te zien zou zijn dat "
-            "een enkele organisatie niet antwoordde; aantallen staan er niet bij.",
+            "een enkele organisatie niet antwoordde; zonder aantallen, laagste en hoogste.",
             "Percentages are whole, or rounded to five points where they would otherwise show that "
-            "a few organisations did not answer; counts are not given.",
+            "a few organisations did not answer; counts, lowest and highest are not given.",
         ), "small"))  # fmt: skip
     if left_out:
         k, names = setting.options.smallest_cell, ", ".join(left_out)
         out.append(paragraph(say(
-            f"Weggelaten, omdat een aantal onder {k} erin staat of uit een aandeel volgt: {names}.",
-            f"Left out, because a count below {k} stands in it or follows from a share: {names}.",
+            f"Weggelaten, omdat een aantal onder {k} erin staat of uit een aandeel volgt, of omdat "
+            f"elk getal erin van één organisatie is: {names}.",
+            f"Left out, because a count below {k} stands in it or follows from a share, or every "
+            f"number in it is of one organisation: {names}.",
         ), "note"))  # fmt: skip
     return out
+
+
+def _fit_to_publish(part: pd.DataFrame, smallest: int) -> pd.DataFrame:
+    """Give the cells that give no small count and no single answer away; none of some tables."""
+    shown = part[~part["statistic"].isin((*_BASES, *_OF_ONE))]
+    return shown.head(0) if is_sensitive(part, smallest) else shown
 
 
 def is_sensitive(part: pd.DataFrame, smallest: int) -> bool:
     """Whether a table holds a small count, or a share from which one follows.
 
-    That is also so when rows of the same base leave a small number of it over, and for a table of
-    means on a small base.
+    That is also so when rows of the same base leave a small number of it over, for a table of
+    means on a small base, and for shares of which nobody knows how many they are of (weighted, in
+    a run of an earlier version).
     """
     if part["base_n"].between(1, smallest - 1).any():
         return True
-    counted = part[part["numerator"].notna() & part["denominator"].notna()]
-    inside = counted["numerator"].astype(float)
-    base = counted["denominator"].astype(float)
-    outside = base - inside
-    if (inside.between(1, smallest - 1) | outside.between(1, smallest - 1)).any():
+    counted = _counted(part)
+    if counted["inside"].isna().any():
         return True
-    keys = [name for name in ("sector", "measure", "denominator") if name in counted]
-    for _, rows in counted.groupby(keys):
-        rest = float(rows["denominator"].iloc[0]) - float(rows["numerator"].sum())
-        if 1 <= rest <= smallest - 1:
-            return True
+    outside = counted["base"] - counted["inside"]
+    if (counted["inside"].between(1, smallest - 1) | outside.between(1, smallest - 1)).any():
+        return True
+    for along in ("measure", "row_no"):  # rows that are the answers, or columns
+        keys = [name for name in ("sector", along, "base") if name in counted]
+        for _, rows in counted.groupby(keys):
+            base = float(rows["base"].iloc[0])
+            rest = base - float(rows.loc[rows["inside"] < base, "inside"].sum())  # without totals
+            if 1 <= rest <= smallest - 1:
+                return True
     return False
+
+
+def _counted(part: pd.DataFrame) -> pd.DataFrame:
+    """Give the cells that are shares or counts, with the number inside and its base.
+
+    Sums of rounded percentages have a numerator, but it counts nobody; weighted ones have none.
+    """
+    kind = part.get("statistic", pd.Series("", index=part.index))
+    value = part.get("value", pd.Series(float("nan"), index=part.index))
+    shares = kind.isin(("percent", *_BASES))
+    inside, base = part["numerator"].astype(float), part["denominator"].astype(float)
+    if "hits" in part:
+        inside = part["hits"].astype(float).where(shares, inside)
+        base = part["base_n"].astype(float).where(shares, base)
+    known = (inside.notna() & base.notna()) | (shares & value.notna())
+    return part.assign(inside=inside, base=base)[known]
 
 
 def _one_table(setting: Setting, locator: str, part: pd.DataFrame, is_open: bool) -> str:
     language = setting.language
     words = setting.inputs.table_words.get(locator, TableWords())
-    if setting.options.suppresses:
-        part = part[~part["statistic"].isin(_BASES)]
     columns = {
         (str(r["sector"]), str(r["measure"])): str(r["statistic"]) for r in part.to_dict("records")
     }

@@ -28,6 +28,7 @@ def cronbach_alpha(covariance: FloatArray) -> FloatArray:
     >>> float(cronbach_alpha(np.array([[1.0, 0.5], [0.5, 1.0]])).round(6))
     0.666667
     """
+    covariance = np.asarray(covariance, dtype=float)
     n_items = covariance.shape[-1]
     total = covariance.sum(axis=(-2, -1))
     trace = np.trace(covariance, axis1=-2, axis2=-1)
@@ -83,5 +84,6 @@ def omega_total(loadings: FloatArray, uniquenesses: FloatArray) -> FloatArray:
     ndarray, shape (...)
         Squared sum of the loadings, over itself plus the sum of the uniquenesses.
     """
+    loadings, uniquenesses = np.asarray(loadings, float), np.asarray(uniquenesses, float)
     common = loadings.sum(axis=-1) ** 2
     return np.asarray(common / (common + uniquenesses.sum(axis=-1)))

@@ -9,9 +9,11 @@ import pandas as pd
 
 from swvtypes.errors import InputError
 from swvtypes.language import Label, Language, check_language
+from swvtypes.survey import Wave
 
 from .alpha_equality import AlphaEquality, detectable_alphas, equal_alphas
-from .building import Scales
+from .asking import count_faults, is_number, share_faults
+from .building import Scales, build_scales
 from .coefficients import cronbach_alpha
 from .differences import item_differences
 from .intervals import bootstrap_weights, percentile_interval
@@ -59,13 +61,12 @@ class ComparisonOptions:
         faults = []
         if self.missing not in ("listwise", "pairwise"):
             faults.append(f"missing: expected 'listwise' or 'pairwise', got {self.missing!r}")
-        if not 0 < self.level < 1:
-            faults.append(f"level: expected a number between 0 and 1, got {self.level!r}")
-        if not 1 - self.level < self.power < 1:
+        wrong = share_faults(level=self.level, power=self.power)
+        faults += wrong + count_faults(n_boot=self.n_boot)
+        if not wrong and not 1 - self.level < self.power < 1:
             faults.append(f"power: expected between 1 - level and 1, got {self.power!r}")
-        if self.n_boot < 1:
-            faults.append(f"n_boot: expected at least 1, got {self.n_boot!r}")
-        if not -1 <= self.fair <= self.equal <= 1:
+        judged = is_number(self.fair) and is_number(self.equal)
+        if not judged or not -1 <= self.fair <= self.equal <= 1:
             faults.append(
                 f"fair, equal: expected -1 <= fair <= equal <= 1, got {self.fair!r}, {self.equal!r}"
             )
@@ -150,7 +151,7 @@ def tucker_congruence(first: FloatArray, second: FloatArray) -> FloatArray:
 
 
 def compare_measurement(
-    scales: Scales,
+    scales: Scales | Wave,
     scale: str,
     sectors: tuple[str, str] | None = None,
     options: ComparisonOptions | None = None,
@@ -159,8 +160,8 @@ def compare_measurement(
 
     Parameters
     ----------
-    scales : Scales
-        Answers after turning round.
+    scales : Scales or Wave
+        Answers after turning round; of a wave, those to a scale of its codebook.
     scale : str
         One of the scales built.
     sectors : tuple of (str, str), optional
@@ -185,6 +186,7 @@ def compare_measurement(
     that reaches low speaks of the numbers, not of the factor.
     """
     options = options or ComparisonOptions()
+    scales = build_scales(scales) if isinstance(scales, Wave) else scales
     pair = _pair(scales, scale, sectors)
     answers = [scales.answers(scale, sector) for sector in pair]
     responses = [read_responses(frame, missing=options.missing) for frame in answers]

@@ -11,6 +11,7 @@ from swvtypes.errors import InputError
 from swvtypes.language import Label, Language, check_language
 from swvtypes.survey import Wave
 
+from .asking import is_number, share_faults
 from .building import Scales, build_scales
 from .internal_consistency import Interval, ReliabilityOptions, reliability
 from .moments import FloatArray
@@ -124,10 +125,9 @@ def describe(scales: Scales | Wave, options: DescriptionOptions | None = None) -
 
 def _check(scales: Scales, options: DescriptionOptions) -> None:
     faults = []
-    if not np.isfinite(options.cut):
+    if not (is_number(options.cut) and np.isfinite(options.cut)):
         faults.append(f"cut: expected a finite number, got {options.cut!r}")
-    if not 0 < options.level < 1:
-        faults.append(f"level: expected a number between 0 and 1, got {options.level!r}")
+    faults += share_faults(level=options.level)
     if options.missing not in ("listwise", "pairwise"):
         faults.append(f"missing: expected 'listwise' or 'pairwise', got {options.missing!r}")
     if options.weighted and scales.survey_weight is None:

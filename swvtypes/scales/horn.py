@@ -10,6 +10,7 @@ import pandas as pd
 
 from swvtypes.errors import InputError
 
+from .asking import count_faults, is_number
 from .moments import FloatArray, weighted_moments
 from .one_factor import one_factor_loadings
 from .responses import Responses, read_responses
@@ -50,9 +51,8 @@ class ParallelOptions:
             faults.append(f"variant: expected 'components' or 'factors', got {self.variant!r}")
         if self.comparison not in get_args(Unrelated):
             faults.append(f"comparison: expected 'normal' or 'permuted', got {self.comparison!r}")
-        if self.n_replicates < 1:
-            faults.append(f"n_replicates: expected at least 1, got {self.n_replicates!r}")
-        if not 0 < self.percentile < 100:
+        faults += count_faults(n_replicates=self.n_replicates)
+        if not (is_number(self.percentile) and 0 < self.percentile < 100):
             faults.append(f"percentile: expected between 0 and 100, got {self.percentile!r}")
         if faults:
             raise InputError("ParallelOptions", faults)

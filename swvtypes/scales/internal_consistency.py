@@ -16,6 +16,7 @@ from swvtypes.survey import Codebook
 
 from . import coefficients
 from .adequacy import Adequacy, sampling_adequacy
+from .asking import count_faults, share_faults
 from .factoring import FactorMethod, FactorSolution, factor_analysis
 from .horn import ParallelAnalysis, ParallelOptions, parallel_analysis
 from .intervals import bootstrap_alphas, bootstrap_weights, feldt_interval, percentile_interval
@@ -58,10 +59,7 @@ class ReliabilityOptions:
         faults = []
         if self.interval not in get_args(Interval):
             faults.append(f"interval: expected one of {get_args(Interval)}, got {self.interval!r}")
-        if not 0 < self.level < 1:
-            faults.append(f"level: expected a number between 0 and 1, got {self.level!r}")
-        if self.n_boot < 1:
-            faults.append(f"n_boot: expected at least 1, got {self.n_boot!r}")
+        faults += [*share_faults(level=self.level), *count_faults(n_boot=self.n_boot)]
         if self.factor_method not in get_args(FactorMethod):
             faults.append(f"factor_method: expected 'minres' or 'ml', got {self.factor_method!r}")
         if faults:

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from swvtypes.errors import InputError
 from swvtypes.survey import Codebook, Wave
 
+from .asking import is_number
 from .building import Scales
 from .moments import FloatArray
 from .reversal import end_points, turn_round
@@ -94,7 +95,9 @@ def read_responses(
     InputError
         Lists every fault.
     """
-    frame, names, turned, faults = _choose(source, scale, codebook, dict(reversed_items or {}))
+    asked, wrong = _asked_turns(reversed_items)
+    frame, names, turned, faults = _choose(source, scale, codebook, asked)
+    faults += wrong
     if missing not in get_args(Missing):
         faults.append(f"missing: expected 'listwise' or 'pairwise', got {missing!r}")
     faults += _column_faults(frame, names)
@@ -104,6 +107,9 @@ def read_responses(
     if faults:
         raise InputError("answers to the items", faults)
     values = frame[list(names)].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    faults = _outside(values, names, turned)
+    if faults:
+        raise InputError("answers to the items", faults)
     for at, name in enumerate(names):
         if name in turned:
             values[:, at] = turn_round(values[:, at], *turned[name])
@@ -142,6 +148,11 @@ def _choose(
         names = list(scale)
     if book is not None:
         turned = {**_marked(book, names), **turned}
+        faults += [
+            f"item {x!r}: expected answers with an order, the codebook says nominal"
+            for x in names
+            if x in book.variables and book.variable(x).type == "nominal"
+        ]
     faults += [f"reversed_items: {x!r} is none of the items" for x in turned if x not in names]
     faults += [
         f"reversed_items: expected a lowest below a highest for {x!r}, got {ends!r}"
@@ -149,6 +160,43 @@ def _choose(
         if not ends[0] < ends[1]
     ]
     return frame, names, turned, faults
+
+
+def _asked_turns(
+    given: object,
+) -> tuple[dict[str, tuple[float, float]], list[str]]:
+    """Give the items that a caller wants turned round between two numbers, and faults."""
+    if given is None:
+        return {}, []
+    if not isinstance(given, Mapping):
+        wanted = "a mapping of items to (lowest, highest)"
+        return {}, [f"reversed_items: expected {wanted}, got {given!r}"]
+    asked: dict[str, tuple[float, float]] = {}
+    faults = []
+    for name, ends in given.items():
+        pair = tuple(ends) if isinstance(ends, Sequence | np.ndarray) else ()
+        if len(pair) == 2 and all(map(is_number, pair)):
+            asked[name] = (pair[0], pair[1])
+        else:
+            faults.append(f"reversed_items: expected (lowest, highest) for {name!r}, got {ends!r}")
+    return asked, faults
+
+
+def _outside(
+    values: FloatArray, names: Sequence[str], turned: Mapping[str, tuple[float, float]]
+) -> list[str]:
+    """Say which items have answers beyond the end points that they would be turned between."""
+    faults = []
+    for at, name in enumerate(names):
+        if name in turned:
+            low, high = turned[name]
+            beyond = values[(values[:, at] < low) | (values[:, at] > high), at]
+            if len(beyond):
+                faults.append(
+                    f"item {name!r}: expected answers from {low:g} to {high:g} to turn it round, "
+                    f"got {beyond[0]:g} (in {len(beyond)} of {len(values)} rows)"
+                )
+    return faults
 
 
 def _marked(book: Codebook, names: Sequence[str]) -> dict[str, tuple[float, float]]:

@@ -8,6 +8,8 @@ from typing import Literal, get_args
 from swvtypes.errors import InputError
 from swvtypes.language import Label, Language, check_language
 
+from .asking import count_faults, range_faults
+from .candidates import WHOLE
 from .responses import Missing
 
 FailsIn = Literal["every", "any"]
@@ -105,6 +107,8 @@ REASONS: dict[str, Label] = {
     ),
 }
 _COUNTS = ("no_order", "too_few_items", "too_many_dropped")
+_EVERYONE = Label("alle antwoorden", "all answers")
+_MOST_DECIMALS = 6
 
 
 @dataclass(frozen=True)
@@ -159,21 +163,15 @@ class ScaleRules:
     seed: int | None = 0
 
     def __post_init__(self) -> None:
-        faults = [
-            f"{name}: expected a number from -1 to 1, got {getattr(self, name)!r}"
-            for name in ("minimum_alpha", "minimum_item_rest", "minimum_loading")
-            if not -1 <= getattr(self, name) <= 1
-        ]
-        if self.minimum_items < 2:
-            faults.append(f"minimum_items: expected at least 2, got {self.minimum_items!r}")
-        if not 0 <= self.maximum_dropped <= 1:
-            faults.append(f"maximum_dropped: expected 0 to 1, got {self.maximum_dropped!r}")
+        limits = ("minimum_alpha", "minimum_item_rest", "minimum_loading")
+        faults = range_faults(-1, 1, **{name: getattr(self, name) for name in limits})
+        faults += count_faults(2, minimum_items=self.minimum_items)
+        faults += range_faults(0, 1, maximum_dropped=self.maximum_dropped)
         if self.fails_in not in get_args(FailsIn):
             faults.append(f"fails_in: expected 'every' or 'any', got {self.fails_in!r}")
         if self.missing not in get_args(Missing):
             faults.append(f"missing: expected 'listwise' or 'pairwise', got {self.missing!r}")
-        if self.n_parallel < 1:
-            faults.append(f"n_parallel: expected at least 1, got {self.n_parallel!r}")
+        faults += count_faults(n_parallel=self.n_parallel)
         if faults:
             raise InputError("ScaleRules", faults)
 
@@ -204,14 +202,19 @@ class Reason:
     def text(self, language: Language = "nl") -> str:
         """Give the reason as a sentence in Dutch or English."""
         template = REASONS[self.code].text(check_language(language))
+        value, limit = self._numbers()
         return template.format(
             item=f'"{self.label.text(language)}"' if self.label.nl else f'"{self.item}"',
-            sector=self.sector,
-            value=self._number(self.value, language),
-            limit=self._number(self.limit, language),
+            sector=_EVERYONE.text(language) if self.sector == WHOLE else self.sector,
+            value=value.replace(".", ",") if language == "nl" else value,
+            limit=limit.replace(".", ",") if language == "nl" else limit,
         )
 
-    def _number(self, value: float, language: Language) -> str:
-        """Give a count as it is, a coefficient with two decimals and the comma Dutch has."""
-        text = f"{value:.0f}" if self.code in _COUNTS else f"{value:.2f}"
-        return text.replace(".", ",") if language == "nl" else text
+    def _numbers(self) -> tuple[str, str]:
+        """Give counts as they are, coefficients with as many decimals as tell them apart."""
+        decimals = 0 if self.code in _COUNTS else 2
+        value, limit = f"{self.value:.{decimals}f}", f"{self.limit:.{decimals}f}"
+        while value == limit and self.value != self.limit and 0 < decimals < _MOST_DECIMALS:
+            decimals += 1
+            value, limit = f"{self.value:.{decimals}f}", f"{self.limit:.{decimals}f}"
+        return value, limit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ from .wording import listed, shown
 
 LARGEST = 2**53
 _GROUPED = re.compile(r"[+-]?[0-9]+[.,][0-9]{3}")  # 1,000 and 1.000: a thousand or one?
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
+_DECIMAL = re.compile(r"[+-]?[0-9]*([.,])[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -47,13 +50,29 @@ class Place:
     let_in: BoolArray
 
 
+def decimal_signs(columns: Iterable[list[object]]) -> frozenset[str]:
+    """Find the signs that can only stand before decimals: 12,5 has one, 1.234 may have none."""
+    found = set()
+    for cells in columns:
+        for cell in cells:
+            if isinstance(cell, str) and not _THOUSANDS.fullmatch(cell.strip()):
+                match = _DECIMAL.fullmatch(cell.strip())
+                if match:
+                    found.add(match[1])
+    return frozenset(found)
+
+
 def read_answers(
     report: Report,
     codebook: Codebook,
     variable: Variable,
     memo: dict[str, float | Problem | None],
+    signs: frozenset[str] = frozenset(),
 ) -> Answers:
-    """Read one column and note cells that hold what the codebook does not know."""
+    """Read one column and note cells that hold what the codebook does not know.
+
+    `signs` are those before decimals elsewhere in the file; see :func:`decimal_signs`.
+    """
     cells = report.table.column(variable.id) or []
     if variable.type == "binary":
         cells = [int(cell) if isinstance(cell, bool | np.bool_) else cell for cell in cells]
@@ -68,13 +87,14 @@ def read_answers(
     else:
         fits = _in_range(variable, coded)
         expected = _range_text(variable) + (f" or {listed(missing)}" if missing else "")
-    grouped = _grouped(variable, cells)
+    grouped = _grouped(variable, cells, signs)
     coded[grouped] = np.nan
     sound = ~found.given | ((fits | is_missing) & ~grouped)
     for at in np.flatnonzero(~sound).tolist():
         problem = found.problems.get(at)
         if grouped[at]:
-            wanted = f"a whole number without separators ({expected})"
+            noun = "a whole number" if variable.type == "count" else "a number"
+            wanted = f"{noun} without separators ({expected})"
         elif problem:
             wanted = f"{problem.value} ({expected})"
         else:
@@ -83,12 +103,28 @@ def read_answers(
     return Answers(np.where(is_missing, np.nan, coded), coded, found.given, sound)
 
 
-def _grouped(variable: Variable, cells: list[object]) -> BoolArray:
-    """Say which cells of a count are text that may have a sign between thousands."""
-    if variable.type != "count":
+def _grouped(variable: Variable, cells: list[object], signs: frozenset[str]) -> BoolArray:
+    """Say which cells are text that may have a sign between thousands.
+
+    In a count every such sign may be one; among other numbers one that is not that of the
+    decimals elsewhere in the file, where thousands fit the range too.
+    """
+    if variable.type == "count":
+        found = [isinstance(cell, str) and bool(_GROUPED.fullmatch(cell.strip())) for cell in cells]
+        return np.array(found, dtype=bool)
+    if variable.type != "continuous" or not signs:
         return np.zeros(len(cells), dtype=bool)
-    found = [isinstance(cell, str) and bool(_GROUPED.fullmatch(cell.strip())) for cell in cells]
-    return np.array(found, dtype=bool)
+    low, high = _limits(variable)
+    return np.array([_as_thousands(cell, signs, low, high) for cell in cells], dtype=bool)
+
+
+def _as_thousands(cell: object, signs: frozenset[str], low: float, high: float) -> bool:
+    """Whether a text may be thousands: its sign is not that of decimals, and they fit the range."""
+    if not isinstance(cell, str) or not _THOUSANDS.fullmatch(cell.strip()):
+        return False
+    sign = "," if "," in cell else "."
+    other = "." if sign == "," else ","
+    return other in signs and low <= float(cell.strip().replace(sign, "")) <= high
 
 
 def _whole(variable: Variable, value: float, expected: str) -> str:

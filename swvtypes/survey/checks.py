@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from swvtypes.errors import WaveError
 
-from .answers import Answers, Place, check_place, check_sets, read_answers
+from .answers import Answers, Place, check_place, check_sets, decimal_signs, read_answers
 from .closure import Change, close_compositions
 from .codebook import Codebook
 from .raw import FloatArray, Problem, RawTable
@@ -79,7 +79,9 @@ def read_columns(
     """Read and check the columns of some variables, each by itself and against its gate."""
     memo: dict[str, float | Problem | None] = {}
     variables = [codebook.variables[name] for name in names]
-    found = {v.id: read_answers(report, codebook, v, memo) for v in variables}
+    continuous = [report.table.column(v.id) or [] for v in variables if v.type == "continuous"]
+    signs = decimal_signs(continuous)
+    found = {v.id: read_answers(report, codebook, v, memo, signs) for v in variables}
     places = {v.id: check_place(report, codebook, v, found, sectors) for v in variables}
     return found, places
 

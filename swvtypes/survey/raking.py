@@ -35,9 +35,9 @@ class RakingOptions:
 
     def __post_init__(self) -> None:
         faults = []
-        if self.max_iter < 1:
+        if not isinstance(self.max_iter, int) or self.max_iter < 1:
             faults.append(f"max_iter: expected at least 1, got {self.max_iter!r}")
-        if not self.tolerance > 0:
+        if not isinstance(self.tolerance, int | float) or not self.tolerance > 0:
             faults.append(f"tolerance: expected a number above 0, got {self.tolerance!r}")
         if faults:
             raise RakingError("RakingOptions", faults)

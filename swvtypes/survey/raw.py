@@ -93,6 +93,11 @@ def is_empty(cell: object) -> bool:
     return isinstance(cell, float | np.floating) and math.isnan(cell)
 
 
+def is_number(value: object) -> bool:
+    """Whether a value is a number of Python or numpy; booleans are none."""
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+
+
 def as_text(cell: object) -> str:
     """Give a cell that should be an id as text; whole numbers without decimals, empty as ``""``."""
     if is_empty(cell):

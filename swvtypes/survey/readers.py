@@ -30,8 +30,9 @@ def read_raw(path: str | Path) -> RawTable:
     ----------
     path : str or Path
         ``.csv`` (comma, semicolon or tab between cells; point or comma in decimals; UTF-8 with or
-        without a byte order mark, UTF-16 with one, else Latin-1), ``.sav``, ``.xlsx`` (first
-        sheet; a formula counts as its saved result) or ``.parquet``.
+        without a byte order mark, UTF-16 with one, else Windows-1252 or Latin-1), ``.sav`` (dates
+        are no numbers), ``.xlsx`` (first sheet; a formula counts as its saved result) or
+        ``.parquet``.
 
     Returns
     -------
@@ -101,6 +102,10 @@ def _decode(content: bytes) -> str:
         if content.startswith(_BYTE_ORDER):
             return content.decode("utf-16")
         return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return content.decode("cp1252")  # Latin-1, with the quotes and the euro of Windows
     except UnicodeDecodeError:
         return content.decode("latin-1")
 

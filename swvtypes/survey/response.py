@@ -13,6 +13,7 @@ from scipy import stats
 from swvtypes.errors import InputError
 from swvtypes.multiplicity import adjust
 
+from .raw import is_number
 from .wave import Wave
 from .wording import listed
 
@@ -61,7 +62,7 @@ def margin_of_error(
     [8.4, 15.49]
     """
     faults = _size_faults(n, population, level)
-    if not 0 <= share <= 1:
+    if not (is_number(share) and 0 <= share <= 1):
         faults.append(f"share: expected a number from 0 to 1, got {share!r}")
     if faults:
         raise InputError("margin_of_error", faults)
@@ -105,7 +106,7 @@ def population_interval(
     (3, 3)
     """
     faults = _size_faults(n, population, level)
-    if not faults and not 0 <= count <= n:
+    if not faults and not (is_number(count) and 0 <= count <= n):
         faults.append(f"count: expected 0 to {n}, got {count!r}")
     if faults:
         raise InputError("population_interval", faults)
@@ -320,7 +321,10 @@ def holm(p_values: Floats) -> Floats:
 
 
 def _size_faults(n: int, population: int | None, level: float) -> list[str]:
-    faults = []
+    given = {"n": n, "population": n if population is None else population, "level": level}
+    faults = [f"{k}: expected a number, got {v!r}" for k, v in given.items() if not is_number(v)]
+    if faults:
+        return faults
     if n < 1:
         faults.append(f"n: expected at least 1, got {n!r}")
     if population is not None and population < n:

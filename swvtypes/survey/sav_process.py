@@ -10,6 +10,10 @@ import json
 import sys
 from typing import Any
 
+_DATES = frozenset(
+    "DATE ADATE EDATE SDATE JDATE QYR MOYR WKYR DATETIME YMDHMS".split()  # noqa: SIM905
+)
+
 
 def read(path: str) -> dict[str, Any]:
     """Give the columns of a file, or the error that the library raised."""
@@ -41,6 +45,11 @@ def _dictionary(described: Any) -> dict[str, Any]:
             name: [[span["lo"], span["hi"]] for span in spans]
             for name, spans in (described.missing_ranges or {}).items()
         },
+        "dates": [
+            name
+            for name, form in (described.original_variable_types or {}).items()
+            if str(form).rstrip("0123456789.") in _DATES
+        ],
         "measure": dict(described.variable_measure or {}),
         "sets": dict(getattr(described, "mr_sets", None) or {}),
         "year": created.year if created is not None else None,

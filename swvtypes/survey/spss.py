@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import subprocess
@@ -12,13 +13,15 @@ from typing import Any
 
 import pandas as pd
 
-from swvtypes.errors import WaveError
+from swvtypes.errors import InputError, WaveError
 
 from .extras import check_installed, need
 
 FEATURE = "reading and writing .sav files"
 _PROGRAM = Path(__file__).with_name("sav_process.py")
 _PATIENCE = 300
+_FIRST_MOMENT = datetime.datetime(1582, 10, 14)
+_MOST_MISSING = 3
 
 
 def read_sav(path: Path) -> tuple[tuple[str, ...], tuple[list[object], ...]]:
@@ -35,7 +38,7 @@ def read_sav(path: Path) -> tuple[tuple[str, ...], tuple[list[object], ...]]:
     -------
     columns : tuple of str
     cells : tuple of list
-        Numbers as float, text as str, None for system-missing.
+        Numbers as float, text as str, dates as datetime, None for system-missing.
 
     Raises
     ------
@@ -45,7 +48,22 @@ def read_sav(path: Path) -> tuple[tuple[str, ...], tuple[list[object], ...]]:
         When it is no sound SPSS file.
     """
     answer = _answer(path)
-    return tuple(answer["columns"]), tuple(answer["cells"])
+    columns, dates = tuple(answer["columns"]), set(answer["dictionary"]["dates"])
+    cells = (
+        [_date(cell) for cell in cells] if name in dates else cells
+        for name, cells in zip(columns, answer["cells"], strict=True)
+    )  # fmt: skip
+    return columns, tuple(cells)
+
+
+def _date(cell: object) -> object:
+    """Give the moment that a number of seconds stands for in a column of dates."""
+    if not isinstance(cell, int | float):
+        return cell
+    try:
+        return _FIRST_MOMENT + datetime.timedelta(seconds=cell)
+    except (OverflowError, ValueError):
+        return cell
 
 
 def read_sav_dictionary(path: Path) -> dict[str, Any]:
@@ -105,7 +123,8 @@ def sav_bytes(
     value_labels : dict
         Labels of codes by column.
     missing : dict
-        Codes that SPSS is to take as user-missing, by column. SPSS has room for three.
+        Codes that SPSS is to take as user-missing, by column. SPSS has room for three, or for a
+        range and one more; more than fit so are a range that holds no other labelled code.
 
     Raises
     ------
@@ -120,6 +139,31 @@ def sav_bytes(
             str(path),
             column_labels=labels,
             variable_value_labels=value_labels,
-            missing_ranges={name: codes[:3] for name, codes in missing.items() if codes},
+            missing_ranges={
+                name: _missing_ranges(codes, list(value_labels.get(name, ())))
+                for name, codes in missing.items()
+                if codes
+            },
         )
         return path.read_bytes()
+
+
+def _missing_ranges(codes: list[int], labelled: list[int]) -> list[Any]:
+    """Give user-missing codes as SPSS can hold them: three, or a range and one more.
+
+    Raises
+    ------
+    InputError
+        When answers lie between the codes, so that neither holds them all.
+    """
+    if len(codes) <= _MOST_MISSING:
+        return list(codes)
+    ordered = sorted(codes)
+    answers = set(labelled) - set(codes)
+    for kept, alone in ((ordered, []), (ordered[1:], ordered[:1]), (ordered[:-1], ordered[-1:])):
+        if not any(kept[0] <= answer <= kept[-1] for answer in answers):
+            return [{"lo": kept[0], "hi": kept[-1]}, *alone]
+    raise InputError(
+        "user-missing codes of a .sav file",
+        [f"expected three codes, or a range without answers and one more, got {ordered}"],
+    )

@@ -1,7 +1,7 @@
 """Printed tables as data: a specification and a wave in, a computed table out."""
 
 from .cells import Cell, cells_of
-from .computing import compute, compute_tables
+from .computing import compute, compute_tables, is_weighted
 from .specification import TableSet, TableSpec, load_tables, parse_tables
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "cells_of",
     "compute",
     "compute_tables",
+    "is_weighted",
     "load_tables",
     "parse_tables",
 ]

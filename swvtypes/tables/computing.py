@@ -31,6 +31,7 @@ COLUMNS = (
     "numerator",
     "denominator",
     "base_n",
+    "hits",
 )
 
 
@@ -53,7 +54,8 @@ def compute(spec: TableSpec, wave: Wave, language: Language = "nl") -> pd.DataFr
         ``locator, row_no, row_label, sector, measure, statistic``; ``value`` (float, not
         rounded; NaN where nobody is in the base); ``numerator`` and ``denominator`` (Int64: the
         counts of a percentage, the total and number of a mean, NA elsewhere), so that rounding
-        half up can be exact; ``base_n`` (respondents in the base).
+        half up can be exact; ``base_n`` (respondents in the base) and ``hits`` (Int64: those
+        among them that a percentage or count is of, NA for other statistics), never weighted.
 
     Raises
     ------
@@ -113,6 +115,12 @@ def fitting_cells(specs: Sequence[TableSpec], tally: Tally) -> tuple[Cell, ...]:
     return cells
 
 
+def is_weighted(table: pd.DataFrame) -> bool:
+    """Whether computed percentages are shares of weights: they have no counts to be made of."""
+    shares = table[(table["statistic"] == "percent") & table["value"].notna()]
+    return bool(shares["numerator"].isna().any())
+
+
 def _frame(cells: Sequence[Cell], values: Sequence[Value], labels: Sequence[str]) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
@@ -126,6 +134,7 @@ def _frame(cells: Sequence[Cell], values: Sequence[Value], labels: Sequence[str]
             "numerator": pd.array([value.numerator for value in values], dtype="Int64"),
             "denominator": pd.array([value.denominator for value in values], dtype="Int64"),
             "base_n": [value.base_n for value in values],
+            "hits": pd.array([value.hits for value in values], dtype="Int64"),
         },
         columns=list(COLUMNS),
     )

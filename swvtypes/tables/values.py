@@ -32,12 +32,15 @@ class Value(NamedTuple):
         fraction of them.
     base_n : int
         Respondents in the base, never weighted.
+    hits : int or None
+        Respondents that a percentage or count is of, never weighted; None for other statistics.
     """
 
     exact: Fraction | float
     numerator: int | None
     denominator: int | None
     base_n: int
+    hits: int | None = None
 
     @property
     def known(self) -> bool:
@@ -66,15 +69,15 @@ def evaluate(cell: Cell, tally: Tally) -> Value:
     base = tally.base(cell.members, cell.base, cell.sector)
     n = int(np.count_nonzero(base))
     if cell.statistic == "base":
-        return Value(Fraction(n), n, 1, n)
+        return Value(Fraction(n), n, 1, n, n)
     if cell.statistic == "count":
         hits = n if cell.whole else int(np.count_nonzero(_hits(cell, tally) & base))
-        return Value(Fraction(hits), hits, 1, n)
+        return Value(Fraction(hits), hits, 1, n, hits)
     if n == 0:
         return Value(NOTHING, None, None, 0)
     if cell.statistic == "percent":
         if cell.arithmetic == "rounded_percentages":
-            return _rounded_share(cell, tally, n)
+            return _rounded_share(cell, tally, base)
         return _share(cell, tally, base, n)
     if cell.whole:
         answers = np.nansum([tally.values(name)[base] for name in cell.members], axis=0)
@@ -96,15 +99,16 @@ def _hits(cell: Cell, tally: Tally) -> Mask:
 def _share(cell: Cell, tally: Tally, base: Mask, n: int) -> Value:
     """Give a percentage of counts, or of weights when there are any."""
     mask = base if cell.whole else _hits(cell, tally) & base
-    part, whole = tally.size(mask), tally.size(base)
+    part, whole, hits = tally.size(mask), tally.size(base), int(np.count_nonzero(mask))
     if isinstance(part, int) and isinstance(whole, int):
-        return Value(Fraction(100 * part, whole), part, whole, n)
-    return Value(100 * part / whole, None, None, n)
+        return Value(Fraction(100 * part, whole), part, whole, n, hits)
+    return Value(100 * part / whole, None, None, n, hits)
 
 
-def _rounded_share(cell: Cell, tally: Tally, n: int) -> Value:
+def _rounded_share(cell: Cell, tally: Tally, base: Mask) -> Value:
     """Add percentages that were rounded first, over their sum where the base is narrower."""
-    variable = _variable(cell)
+    variable, n = _variable(cell), int(np.count_nonzero(base))
+    hits = n if cell.whole else int(np.count_nonzero(_hits(cell, tally) & base))
     first = tally.base(cell.members, cell.rounded_base, cell.sector)
     size = tally.size(first)
 
@@ -119,8 +123,11 @@ def _rounded_share(cell: Cell, tally: Tally, n: int) -> Value:
     denominator = 100 if cell.base == cell.rounded_base else rounded(*kept)
     numerator = denominator if cell.whole else rounded(cell.codes, cell.reasons)
     if denominator == 0:
-        return Value(NOTHING, None, None, n)
-    return Value(Fraction(100 * numerator, denominator), numerator, denominator, n)
+        return Value(NOTHING, None, None, n, hits)
+    share = Fraction(100 * numerator, denominator)
+    if tally.weights is not None:
+        return Value(share, None, None, n, hits)
+    return Value(share, numerator, denominator, n, hits)
 
 
 def _summary(cell: Cell, answers: Floats, weights: Floats | None) -> Value:

@@ -16,7 +16,12 @@ from .inputs import is_record
 from .plan import Files, Work, tables_as_files
 from .printed_layout import KEY, printed, sheets
 
-RECORD = "monitor_2016_tables"
+RECORD, OF_RECORD = "monitor_2016_tables", "monitor_2016"
+_CELL = [*KEY, "statistic"]
+_OTHER_TABLES = Label(
+    "de gedrukte cijfers horen bij de tabellen 'monitor_2016'; deze tabellen zijn andere",
+    "the printed figures belong to the tables 'monitor_2016'; these are others",
+)
 NO_TABLE = Label(
     "de peiling heeft voor geen enkele tabel de vragen",
     "the wave fits none of the table specifications",
@@ -59,12 +64,12 @@ def tables(work: Work) -> Files:
     record = load_record(RECORD)
     keys = list(record[KEY].itertuples(index=False, name=None))
     decimals = dict(zip(keys, record["decimals"].astype(int), strict=True))
-    if work.inputs.tables.id != "monitor_2016":
+    if work.inputs.tables.id != OF_RECORD:
         decimals = {}
     table["shown"] = printed(table, decimals)
     before = _previous(work, record)
-    cells = table[KEY].itertuples(index=False, name=None)
-    table["previous"] = [before.get(key, "") for key in cells]
+    cells = table[_CELL].itertuples(index=False, name=None)
+    table["previous"] = [before.get(key, before.get(key[:-1], "")) for key in cells]
     laid_out = sheets(specs, table, wave.codebook, work.language)
     return {"tables.csv": csv_bytes(table), "tables.xlsx": xlsx_bytes(dict(laid_out))}
 
@@ -82,11 +87,14 @@ def _one(work: Work, spec: TableSpec) -> pd.DataFrame | None:
 
 
 def _previous(work: Work, record: pd.DataFrame) -> dict[tuple[object, ...], str]:
-    """Give the previous wave's figures as printed, by cell."""
+    """Give the previous wave's figures as printed, by cell; of a run by cell and statistic."""
     name = work.inputs.file.previous
     if name is None:
         return {}
     if is_record(name):
+        if work.inputs.tables.id != OF_RECORD:  # the same place would be another figure
+            work.notes.add("previous", _OTHER_TABLES)
+            return {}
         texts = [
             f"{value:.{decimals}f}"
             for value, decimals in zip(record["value"], record["decimals"].astype(int), strict=True)
@@ -98,7 +106,7 @@ def _previous(work: Work, record: pd.DataFrame) -> dict[tuple[object, ...], str]
         work.notes.add("previous", said)
         return {}
     table = pd.read_csv(path, dtype={"shown": "str"}, keep_default_na=False, encoding="utf-8")
-    return dict(zip(table[KEY].itertuples(index=False, name=None), table["shown"], strict=True))
+    return dict(zip(table[_CELL].itertuples(index=False, name=None), table["shown"], strict=True))
 
 
 def scales(work: Work) -> Files:

@@ -20,6 +20,14 @@ from .cells import csv_bytes
 from .inputs import Inputs
 
 NOTES = "notes.csv"
+_SUBJECTS = {
+    "comparison": "vergelijking", "context": "omstandigheden", "figures": "figuren",
+    "groups": "groepen", "previous": "vorige golf", "response": "respons",
+    "scale scores": "schaalscores", "scales": "schalen", "steering": "sturing",
+    "summary": "samenvatting", "tables": "tabellen", "types": "typen", "budget": "begroting",
+    "services": "voorzieningen", "theme": "thema",
+}  # fmt: skip
+_ASKED = ("budget", "services", "theme")  # before the id of a composition, set or theme
 
 
 @dataclass
@@ -38,7 +46,20 @@ class Notes:
             reason = _told(reason)
         if isinstance(reason, Label):
             reason = reason.text(self.language)
-        self.rows.append((subject, " ".join(str(reason).split())))
+        self.rows.append((self._named(subject), " ".join(str(reason).split())))
+
+    def _named(self, subject: str) -> str:
+        """Give a subject in the language of the run; names of the user's own stay."""
+        if self.language != "nl":
+            return subject
+        head, _, by = subject.rpartition(" by ")
+        if head and by in ("types", "steering"):
+            kind, _, own = head.partition("_")
+            named = (
+                f"{_SUBJECTS[kind]} {own}" if own and kind in _ASKED else _SUBJECTS.get(head, head)
+            )
+            return f"{named} naar {_SUBJECTS[by]}"
+        return _SUBJECTS.get(subject, subject)
 
     def tried(self, subject: str, make: Callable[[], None]) -> None:
         """Do something that may be impossible for this wave; note why where it is.

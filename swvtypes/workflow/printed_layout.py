@@ -12,13 +12,17 @@ import pandas as pd
 from swvtypes.language import Label, Language
 from swvtypes.rounding import half_up
 from swvtypes.survey import Codebook
-from swvtypes.tables import TableSet, TableSpec, cells_of
+from swvtypes.tables import TableSet, TableSpec, cells_of, is_weighted
 from swvtypes.tables.labels import column_label
 
 KEY = ["locator", "row_no", "sector", "measure"]
 _DECIMALS = {"percent": 0, "count": 0, "base": 0, "min": 0, "max": 0, "mean": 2, "median": 2}
 _PREVIOUS = Label("vorige", "previous")
 _N = Label("aantal", "n")
+_WEIGHTED = Label(
+    "percentages en gemiddelden gewogen, aantallen niet",
+    "percentages and means weighted, counts not",
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ def sheets(
     -------
     dict of str to list of rows
         A title, a head of sectors and headings, and a line a row for each table; under each
-        sector first the wave's figures, then the previous wave's.
+        sector first the wave's figures, then the previous wave's. Last the bases, and whether
+        percentages are weighted.
     """
     by_table = dict(iter(table.groupby("locator", sort=False)))
     out: dict[str, list[Sequence[Any]]] = {}
@@ -133,6 +138,8 @@ def _bases(part: pd.DataFrame, language: Language) -> list[str]:
     for sector, rows in part.groupby("sector", sort=False):
         low, high = rows["base_n"].min(), rows["base_n"].max()
         ranges.append(f"{sector} {_N.text(language)} {low}" + (f"-{high}" if high > low else ""))
+    if is_weighted(part):
+        ranges.append(_WEIGHTED.text(language))
     return ["; ".join(ranges)]
 
 

@@ -116,6 +116,12 @@ def read_run_file(path: str | Path) -> RunFile:
         file = RunFile.model_validate(raw)
     except ValidationError as error:
         faults += [sentence(fault) for fault in error.errors(include_url=False)]
+    if file is not None:
+        faults += [
+            f"leave_out: {name!r} is lined up under columns, a column is read or left out"
+            for name in dict.fromkeys(file.leave_out)
+            if name in file.columns
+        ]
     faults += _option_faults(raw.get("typology", {}))
     faults += _place_faults(Path(path), raw.get("out", "results"))
     if faults or file is None:

@@ -27,6 +27,7 @@ _NOT_APPLICABLE = re.compile(r"n\.?v\.?t|niet van toepassing|not applicable", re
 _ORDERED = ("ordinal", "scale")
 _FEWEST_IN_THEME = 3
 _MOST_CATEGORIES = 12
+LONGEST_LABEL = 200
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,8 @@ def _entry(
         entry.label = (like.label.nl, like.label.en)
     else:
         entry.guesses["label"] = "one text for both languages; translate it"
+    if len(_plain(source.said.get("labels", {}).get(column) or "")) > LONGEST_LABEL:
+        entry.guesses["label"] = f"cut off after {LONGEST_LABEL} signs; shorten and translate it"
     labelled = {
         int(code): clean(label)
         for code, label in source.said.get("values", {}).get(column, [])
@@ -300,5 +303,9 @@ def _own_themes(drafted: Drafted) -> None:
 
 def clean(text: str) -> str:
     """Give a label on one line, at most 200 signs, without signs that cannot be seen."""
+    return _plain(text)[:LONGEST_LABEL] or "-"
+
+
+def _plain(text: str) -> str:
     shown = "".join(s if unicodedata.category(s)[0] != "C" else " " for s in str(text))
-    return " ".join(shown.split())[:200] or "-"
+    return " ".join(shown.split())

@@ -202,7 +202,7 @@ def run_text(
         columns += "\n".join(pairs) + "\n"
     if drafted is not None and drafted.leave_out:
         names = ", ".join(map(quoted, drafted.leave_out))
-        leave_out = f"# GUESS: columns with texts are not read\nleave_out = [{names}]\n"
+        leave_out = f"# GUESS: columns with texts or dates are not read\nleave_out = [{names}]\n"
     crosswalk = "# Which questions of two waves are the same:\n"
     crosswalk += "" if drafted is not None else "# "
     crosswalk += 'crosswalk = "crosswalk.csv"\n'

@@ -603,6 +603,15 @@ CASES: dict[str, Callable[[], list[Finding]]] = {
             "T|1|x|b|percent|50|percent",
         ),
     ),
+    "impossible_range": lambda: survey(shown("r", "1.32", "0.010")),
+    "impossible_below": lambda: survey(shown("F", "-2.0", "0.100", df1="2", df2="30")),
+    "impossible_above": lambda: survey({"kind": "alpha", "var1": "x", "value": "1.3"}),
+    "impossible_share": lambda: survey({"kind": "percent", "var1": "x", "value": "134.5"}),
+    "impossible_df": lambda: survey(shown("F", "4.1", "0.050", df1="0", df2="40")),
+    "impossible_count": lambda: findings(tables=table("A|0|base|a|n|45.5|count")),
+    "impossible_order": lambda: findings(
+        tables=table("A|1|x|a|min|2.0|score", "A|1|x|a|mean|1.4|score")
+    ),
     "ns_contradicted": lambda: survey(
         shown("r", "0.50", "0.000", locator="fn 2"), shown("ns", "", "")
     ),

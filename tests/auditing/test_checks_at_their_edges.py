@@ -797,3 +797,68 @@ def test_a_relation_called_absent_and_printed() -> None:
 
     assert found() == found(var1="y", var2="x") == ["ns_contradicted"]
     assert found(sector="b") == found(var1="z") == found(note="2014") == []
+
+
+# Numbers that no data give.
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "seen"),
+    [
+        ("r", "1.00", 0), ("r", "1.01", 1), ("r", "-1.01", 1), ("r", "1", 0), ("t", "-9.00", 0),
+        ("F", "-0.00", 0), ("F", "-0.10", 1), ("chi2", "-0.10", 1), ("sd", "-0.1", 1),
+        ("alpha", "-0.20", 0), ("alpha", "1.00", 0), ("alpha", "1.01", 1), ("percent", "100", 0),
+        ("percent", "101", 1), ("percent", "-1", 1), ("count", "-1", 1), ("count", "0", 0),
+        ("mean", "-3.0", 0), ("effect_size", "1.40", 0),
+    ],
+)  # fmt: skip
+def test_a_statistic_lies_where_its_kind_can(kind: str, value: str, seen: int) -> None:
+    assert len(survey(shown(kind, value, ""))) == seen
+
+
+@pytest.mark.parametrize(("p", "seen"), [("1.000", 0), ("1.2", 1), ("-0.01", 1), ("<1.5", 1)])
+def test_a_p_lies_between_0_and_1(p: str, seen: int) -> None:
+    found = [f for f in survey(shown("effect_size", "0.50", p)) if f.check == "impossible"]
+    assert len(found) == seen
+
+
+def test_an_impossible_statistic_has_no_p_to_exchange() -> None:
+    found = survey(
+        shown("r", "1.32", "0.010", df2="20"), shown("t", "2.5", "<.001", df2="43", var1="z")
+    )
+    assert [f.key for f in found] == ["impossible_range", "p_differs"]
+
+
+def test_an_impossible_statistic_and_its_impossible_p_are_both_named() -> None:
+    found = survey(shown("chi2", "-4.0", "1.2", df1="0"))
+    assert [f.printed for f in found] == ["-4.0", "p = 1.2", "df1 = 0"]
+
+
+def test_a_mean_off_its_scale_is_named_once() -> None:
+    rows = [f"B|1|x|a|{m}|{v}|score" for m, v in
+            (("mean", "5.2"), ("sd", "4.0"), ("n", "10"), ("low", "1"), ("high", "5"))]  # fmt: skip
+    found = findings(tables=table(*rows))
+    assert told(found) == [("impossible_range", "B", 1, "5.2", "1 - 5", "certain")]
+
+
+def test_a_base_beside_a_mean_is_that_row_s_own() -> None:
+    rows = ["B|1|x|a|percent|51|percent", "B|2|y|a|mean|3.50|score", "B|2|y|a|n|30|count"]
+    assert findings(tables=table(*rows)) == []
+    own = ["B|1|x|a|percent|51|percent", "B|1|x|a|n|30|count", "B|2|y|a|percent|50|percent",
+           "B|2|y|a|n|2|count"]  # fmt: skip
+    assert [(f.key, f.place.row_no) for f in findings(tables=table(*own))] == [("grim_base", 1)]
+
+
+def test_a_broken_base_is_no_base() -> None:
+    rows = ["B|0|base|a|n|45.5|count", "B|1|x|a|percent|51|percent", "B|2|y|a|percent|49|percent"]
+    assert [f.key for f in findings(tables=table(*rows))] == ["impossible_count"]
+
+
+def test_dutch_sentences_have_decimal_commas_but_places_keep_their_points() -> None:
+    (found,) = survey(shown("F", "1.29", "0.049", df1="2", df2="120"), respondents=200)
+    assert found.sentence("nl").startswith("Bij df = (2, 120) hoort")
+    assert "p = 0,279" in found.sentence("nl")
+    assert "p = 0.279" in found.sentence("en")
+    same = Finding(found.place, "same_fact", "1", "0.58", "same_fact", "certain", {"where": "2.1"})
+    assert "0,58" in same.sentence("nl")
+    assert "2.1" in same.sentence("nl")

@@ -77,6 +77,13 @@ reference_nowhere|reference|1.1|0||section 4.2|1.1||certain
 reference_astray|reference|3.1|0||section 2.1|1.1||certain
 figure_nowhere|reference|4|0||figuur 4.6|||certain
 omission|omission|Appendix 2|0|b||T||likely
+impossible_range|impossible|1.1|0|a|1.32|-1 - 1||certain
+impossible_below|impossible|1.1|0|a|-2.0|>= 0||certain
+impossible_above|impossible|1.1|0||1.3|<= 1||certain
+impossible_share|impossible|1.1|0||134.5|0 - 100||likely
+impossible_df|impossible|1.1|0|a|df1 = 0|> 0||certain
+impossible_count|impossible|A|0|a|45.5|||likely
+impossible_order|impossible|A|1|a|1.4|>= 2.0||certain
 ns_contradicted|contradiction|1.1|0|a|n.s.|r = 0.50, p = 0.000||likely
 """
 

@@ -172,3 +172,48 @@ def test_the_documented_template_can_be_read(tmp_path: Path) -> None:
     assert set(found["check"]) == {"words", "reference"}
     (tmp_path / "meaning.toml").write_text(files["meaning.toml"], encoding="utf-8")
     assert read_meaning(tmp_path / "meaning.toml", "page").scales[0].variable == "satisfaction"
+
+
+def test_faults_of_all_files_of_a_folder_are_named_at_once(tmp_path: Path) -> None:
+    (tmp_path / "tables.csv").write_text(
+        TABLES + "T,2,y,a,percent,62.55,1,percent,\nT,3,z,a,percent,,0,percent,\n"
+        "T,4,w,a,percent,62,,percent,\nT,5,v,a,percent,3.50,1,percent,\n",
+        encoding="utf-8-sig",
+    )
+    (tmp_path / "text.csv").write_text(
+        TEXT + "2,2.1,,Fvalue,x,y,4.1,1,2,40,0.05,,,\n3,2.1,,r,x,y,-0.2,1,,,n.s.,90,,\n"
+        "4,2.1,,r,x,z,-0.2,1,,,<.05,-90,,\n5,2.1,,t,x,z,-2.1,1,,23.4,0.05,,,\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "marks.csv").write_text(MARKS + "2.1,headng,x,2.1,section\n", encoding="utf-8")
+    (tmp_path / "meaning.toml").write_text("[bogus]\nx = 1\n", encoding="utf-8")
+    with pytest.raises(RecordError) as caught:
+        audit(tmp_path)
+    kinds = "r, F, t, chi2, chi-square, x2, p, mean, sd, median, min, max, alpha, effect_size, "
+    marks = "heading, reference, reversed, scale_label, ranking, base, stray, missing_rule, "
+    assert caught.value.faults == (
+        "tables.csv: line 4: 62.55 has more than the 1 decimals that it says",
+        "tables.csv: line 5, column value: expected a number, found none",
+        "tables.csv: line 6, column decimals: expected 0 to 6, got ''",
+        "text.csv: line 5, column n: expected a whole number from 0, got '-90'",
+        f"text.csv: line 3, column kind: expected one of {kinds}percent, count, ns; got 'Fvalue'",
+        "text.csv: line 4, column p: expected a number, with < or > before it where printed so; "
+        "got 'n.s.'",
+        f"marks.csv: line 4, column kind: expected one of {marks}reversed_absent; got 'headng'",
+        "meaning.toml: bogus: unknown entry",
+    )
+
+
+def test_a_record_with_semicolons_says_so(tmp_path: Path) -> None:
+    (tmp_path / "tables.csv").write_text(TABLES.replace(",", ";").replace("18", "18,5"))
+    with pytest.raises(RecordError, match="expected commas between cells and a point in decimals"):
+        audit(tmp_path)
+
+
+def test_broken_degrees_of_freedom_are_read(tmp_path: Path) -> None:
+    row = "1,2.1,,t,x,sex,2.50,2,,23.4,0.50,,,\n2,2.1,,F,x,school,9.50,2,2,30.6,0.50,,,\n"
+    (tmp_path / "text.csv").write_text(TEXT.splitlines()[0] + "\n" + row, encoding="utf-8")
+    (tmp_path / "meaning.toml").write_text("[respondents]\nall = 20\n", encoding="utf-8")
+    found = audit(tmp_path).set_index("printed")["check"].to_dict()
+    assert found["F = 9.50, p = 0.50"] == "p_value"
+    assert "F(2,30)" not in found

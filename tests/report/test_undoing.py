@@ -128,6 +128,66 @@ def test_a_small_count_left_over_by_the_rows_of_a_table_makes_it_sensitive() -> 
     assert not is_sensitive(part.assign(denominator=45, base_n=45), 5)
 
 
+def cells(hits: list[int], base: int, **more: object) -> pd.DataFrame:
+    """Percentages of one question, its answers as rows, as a run writes them."""
+    share = [100 * count / base for count in hits]
+    columns = {
+        "locator": "T", "row_no": range(1, len(hits) + 1), "row_label": "x", "sector": "po",
+        "measure": "percent", "statistic": "percent", "value": share, "numerator": hits,
+        "denominator": base, "base_n": base, "hits": hits,
+    } | more  # fmt: skip
+    return pd.DataFrame(columns)
+
+
+def test_a_total_does_not_hide_what_the_other_rows_leave_over() -> None:
+    assert is_sensitive(cells([20, 20, 43], 43), 5)
+    assert not is_sensitive(cells([20, 23, 43], 43), 5)
+    assert not is_sensitive(cells([43, 0, 43], 43), 5)
+
+
+def test_answers_in_columns_leave_no_small_number_over_either() -> None:
+    grid = cells([20, 20], 43, row_no=1, measure=["low", "high"])
+    assert is_sensitive(grid, 5)
+    assert not is_sensitive(grid.assign(hits=[20, 23]), 5)
+
+
+def test_weighted_shares_are_judged_by_the_organisations_they_are_of() -> None:
+    weighted = {"numerator": float("nan"), "denominator": float("nan"), "value": [45.0, 55.0]}
+    assert is_sensitive(cells([1, 42], 43, **weighted), 5)
+    assert not is_sensitive(cells([20, 23], 43, **weighted), 5)
+    assert is_sensitive(cells([20, 23], 43, **weighted).drop(columns="hits"), 5)
+
+
+def test_sums_of_rounded_percentages_are_judged_by_the_organisations_they_are_of() -> None:
+    rounded = cells([1, 11], 12, numerator=[8, 92], denominator=100)
+    assert is_sensitive(rounded, 5)
+    assert not is_sensitive(rounded.assign(hits=[6, 6]), 5)
+
+
+def test_lowest_and_highest_of_one_organisation_are_not_published() -> None:
+    run = made_up(124, 3)
+    rows = cells([0, 0, 0], 60, statistic=["mean", "min", "max"], measure=["mean", "low", "high"],
+                 row_no=1, value=[812.0, 133.0, 2477.0], numerator=float("nan"),
+                 denominator=float("nan")).assign(hits=float("nan"))  # fmt: skip
+    alone = rows[rows["statistic"] == "max"].assign(locator="U")
+    inputs = replace(run, tables=pd.concat([rows, alone]))
+    shown = part(public(inputs), "tables")
+    assert "812" in shown
+    assert "133" not in shown
+    assert "2477" not in shown
+    assert "Left out" in shown
+    assert "2,477" in render_report(inputs, "en") or "2477" in render_report(inputs, "en")
+
+
+def test_a_weighted_table_says_so() -> None:
+    weighted = cells([20, 23], 43, numerator=float("nan"), denominator=float("nan"))
+    inputs = replace(made_up(124, 3), tables=weighted)
+    assert "Percentages and means are weighted, counts are not." in public(inputs)
+    page = render_report(replace(inputs, tables=cells([20, 23], 43)), "nl")
+    assert "zijn gewogen, aantallen niet" not in page
+    assert "zijn gewogen, aantallen niet" in render_report(inputs, "nl")
+
+
 def test_shares_of_types_leave_no_small_cell_over_beside_the_tables() -> None:
     """Counts of a type that follow from its share, and from a table less the other types."""
     run = questionnaire(made_up(124, 3))

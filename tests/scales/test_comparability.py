@@ -230,6 +230,7 @@ def test_faults_of_the_parts() -> None:
     assert list(caught.value.faults) == [
         "missing: expected 'listwise' or 'pairwise', got 'no'",
         "level: expected a number between 0 and 1, got 2",
+        "power: expected a number between 0 and 1, got 0",
         "n_boot: expected at least 1, got 0",
         "fair, equal: expected -1 <= fair <= equal <= 1, got 0.9, 0.8",
     ]
@@ -258,3 +259,9 @@ def test_faults_of_the_parts() -> None:
         "items: expected at least two, got 1",
         "level, power: expected 1 - level < power < 1, got 1, 0.8",
     ]
+
+
+def test_a_wave_gives_what_its_scales_give() -> None:
+    wave = small_wave()
+    found = compare_measurement(wave, "care", options=FAST)
+    assert found.items.equals(compare_measurement(build_scales(wave), "care", options=FAST).items)

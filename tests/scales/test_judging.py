@@ -358,7 +358,7 @@ def test_faults_of_the_rules() -> None:
     assert list(caught.value.faults) == [
         "minimum_alpha: expected a number from -1 to 1, got 2",
         "minimum_items: expected at least 2, got 1",
-        "maximum_dropped: expected 0 to 1, got -1",
+        "maximum_dropped: expected a number from 0 to 1, got -1",
         "fails_in: expected 'every' or 'any', got 'some'",
         "missing: expected 'listwise' or 'pairwise', got 'no'",
         "n_parallel: expected at least 1, got 0",
@@ -392,3 +392,35 @@ def test_items_by_name_from_a_wave(wave: Wave) -> None:
     assert (found.name, found.label) == ("loose", Label("loose", "loose"))
     assert judge(wave, "care", FAST).label == Label("zorg", "care")
     assert judge(wave, "loose_block", FAST).label == Label("blok los", "loose block")
+
+
+def test_a_number_below_its_limit_never_reads_as_the_limit() -> None:
+    reason = Reason("low_alpha", sector="po", value=0.5964, limit=0.6)
+    assert reason.text("nl") == "alpha is 0,596, onder 0,600 (po)"
+    assert reason.text("en") == "alpha is 0.596, below 0.600 (po)"
+    assert Reason("enough_alpha", value=0.6, limit=0.6).text("nl").startswith("alpha is 0,60, mi")
+    assert Reason("too_few_items", value=2, limit=3).text("en").startswith("2 items would be left")
+
+
+def test_all_rows_of_a_frame_have_a_name_in_each_language() -> None:
+    found = judge(frame_of(n=8), rules=FAST)
+    assert {reason.sector for reason in found.reasons} >= {"(all)"}
+    assert "(alle antwoorden)" in found.text("nl")
+    assert "(all answers)" in found.text("en")
+    assert "(all)" not in found.text("nl") + found.text("en")
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        ({"minimum_alpha": "0.6"}, "minimum_alpha: expected a number from -1 to 1, got '0.6'"),
+        ({"minimum_items": 2.5}, "minimum_items: expected a whole number, got 2.5"),
+        ({"n_parallel": True}, "n_parallel: expected a whole number, got True"),
+        ({"n_parallel": 60.0}, "n_parallel: expected a whole number, got 60.0"),
+        ({"maximum_dropped": None}, "maximum_dropped: expected a number from 0 to 1, got None"),
+    ],
+)
+def test_rules_of_another_kind_are_faults(options: dict, fault: str) -> None:
+    with pytest.raises(InputError) as caught:
+        ScaleRules(**options)
+    assert list(caught.value.faults) == [fault]

@@ -524,3 +524,55 @@ def test_faults_of_the_options() -> None:
         "n_boot: expected at least 1, got 0",
         "factor_method: expected 'minres' or 'ml', got 'paf'",
     ]
+
+
+def test_answers_beyond_the_end_points_are_not_turned_round() -> None:
+    frame = pd.DataFrame({"a": [1, 2, 99, 4], "b": [1, 2, 3, 4], "c": [0, 3, 4, 99]})
+    with pytest.raises(InputError) as caught:
+        reliability(frame, reversed_items={"a": (1, 5), "b": (1, 4), "c": (1, 5)}, options=QUIET)
+    assert list(caught.value.faults) == [
+        "item 'a': expected answers from 1 to 5 to turn it round, got 99 (in 1 of 4 rows)",
+        "item 'c': expected answers from 1 to 5 to turn it round, got 0 (in 2 of 4 rows)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("turned", "fault"),
+    [
+        (["a"], "reversed_items: expected a mapping of items to (lowest, highest), got ['a']"),
+        ({"a": 5}, "reversed_items: expected (lowest, highest) for 'a', got 5"),
+        ({"a": ("1", "5")}, "reversed_items: expected (lowest, highest) for 'a', got ('1', '5')"),
+    ],
+)
+def test_end_points_of_another_kind_are_faults(turned: object, fault: str) -> None:
+    with pytest.raises(InputError) as caught:
+        reliability(pd.DataFrame({"a": [1, 2, 3], "b": [1, 2, 2]}), reversed_items=turned)  # type: ignore[arg-type]
+    assert list(caught.value.faults) == [fault]
+
+
+@pytest.mark.parametrize(
+    ("options", "fault"),
+    [
+        ({"level": "x"}, "level: expected a number between 0 and 1, got 'x'"),
+        ({"n_boot": 2.5}, "n_boot: expected a whole number, got 2.5"),
+    ],
+)
+def test_options_of_another_kind_are_faults(options: dict, fault: str) -> None:
+    with pytest.raises(InputError) as caught:
+        ReliabilityOptions(**options)
+    assert list(caught.value.faults) == [fault]
+
+
+def test_items_without_order_have_no_reliability() -> None:
+    wave = small_wave()
+    nominal = next(v.id for v in wave.codebook.variables.values() if v.type == "nominal")
+    with pytest.raises(InputError) as caught:
+        reliability(wave, [CARE[0], nominal])
+    assert list(caught.value.faults) == [
+        f"item {nominal!r}: expected answers with an order, the codebook says nominal"
+    ]
+
+
+def test_coefficients_take_lists() -> None:
+    assert float(cronbach_alpha([[1.0, 0.5], [0.5, 1.0]])) == pytest.approx(2 / 3)  # type: ignore[arg-type]
+    assert float(omega_total([0.5, 0.5], [0.75, 0.75])) == pytest.approx(0.4)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from survey_samples import as_sheet, csv_text, write_csv, write_xlsx
+from survey_samples import as_sheet, codebook_text, csv_text, raw_codebook, write_csv, write_xlsx
 
 from swvtypes.errors import CodebookError, MissingExtraError, WaveError
 from swvtypes.survey import Codebook, Wave, file_faults, read_wave, write_wave
@@ -394,6 +394,69 @@ def test_decimals_that_cannot_be_thousands(rows: Rows, codebook: Codebook, tmp_p
     frame = read_wave(write_csv(tmp_path / "fine.csv", rows), codebook).frame
     assert frame["pupils"].iloc[:2].tolist() == [7, 1000]
     assert frame["grade"].iloc[:2].tolist() == [6.125, 6.125]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "fault"),
+    [
+        ("12,5", "1.234", "1.234"),
+        ("12.5", "1,234", "1,234"),
+        ("0,125", "12.500", "12.500"),
+        ("1.234", "2.345", None),
+        ("12,5", "1234,567", None),
+        ("12,5", "0.125", None),
+        ("12,5", "1.2345", None),
+    ],
+)
+def test_thousands_are_not_read_as_decimals(
+    one: str, other: str, fault: str | None, rows: Rows, tmp_path: Path
+) -> None:
+    raw = raw_codebook()
+    (grade,) = [entry for entry in raw["variables"] if entry["id"] == "grade"]
+    del grade["minimum"], grade["maximum"]
+    free = Codebook.parse(codebook_text(raw))
+    for row in rows:
+        row["grade"] = ""
+    rows[0]["grade"], rows[1]["grade"] = one, other
+    path = write_csv(tmp_path / "mixed.csv", rows)
+    if fault is None:
+        assert read_wave(path, free).frame["grade"].iloc[1] == float(other.replace(",", "."))
+    else:
+        assert faults_of(path, free) == (
+            f"organisation 'PO02' (line 3), column 'grade': expected a number without separators "
+            f"(a number), got {fault}",
+        )
+
+
+def test_quotes_and_euros_of_windows_are_read(
+    rows: Rows, codebook: Codebook, tmp_path: Path
+) -> None:
+    rows[0]["organisation"] = "\u2019s-Gravenhage €"
+    path = tmp_path / "windows.csv"
+    path.write_bytes(csv_text(as_sheet(rows)).encode("cp1252"))
+    assert read_wave(path, codebook).frame.index[0] == "\u2019s-Gravenhage €"
+    path.write_bytes(
+        csv_text(as_sheet(rows)).replace("\u2019s", "\x81s").replace("€", "é").encode("latin-1")
+    )
+    assert read_wave(path, codebook).frame.index[0] == "\x81s-Gravenhage é"
+
+
+def test_dates_of_spss_are_no_numbers(rows: Rows, codebook: Codebook, tmp_path: Path) -> None:
+    import pyreadstat
+
+    frame = pd.DataFrame(rows).replace({"": None, "true": "1"})
+    for name in frame.columns.drop(["organisation", "sector"]):
+        frame[name] = frame[name].astype(float)
+    frame["pupils"] = pd.Timestamp("2026-03-05")
+    frame.loc[1, "pupils"] = None
+    path = tmp_path / "dates.sav"
+    pyreadstat.write_sav(frame, str(path))
+    found = faults_of(path, codebook)
+    assert len(found) == len(frame) - 1
+    assert found[0] == (
+        "organisation 'PO01' (row 1), column 'pupils': expected a number (a whole number from 0), "
+        "got datetime.datetime(2026, 3, 5, 0, 0)"
+    )
 
 
 @pytest.mark.parametrize("other", ["po01", "Po01", "PO\u200b01", "\ufeffPO01", "p\u2060o01"])

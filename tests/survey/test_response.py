@@ -227,3 +227,21 @@ def test_raking_refuses_what_is_impossible() -> None:
         population_margins(frame, ["one"])
     with pytest.raises(RakingError, match="everyone has no such column"):
         population_margins(frame, ["none"])
+
+
+def test_numbers_of_another_kind_are_faults() -> None:
+    with pytest.raises(InputError) as caught:
+        margin_of_error("40", 151, level="x", share="0.5")  # type: ignore[arg-type]
+    assert caught.value.faults == (
+        "n: expected a number, got '40'",
+        "level: expected a number, got 'x'",
+        "share: expected a number from 0 to 1, got '0.5'",
+    )
+    with pytest.raises(InputError, match="count: expected 0 to 40, got '3'"):
+        population_interval("3", 40, 151)  # type: ignore[arg-type]
+    with pytest.raises(RakingError) as raked:
+        RakingOptions(max_iter="many", tolerance=None)  # type: ignore[arg-type]
+    assert raked.value.faults == (
+        "max_iter: expected at least 1, got 'many'",
+        "tolerance: expected a number above 0, got None",
+    )

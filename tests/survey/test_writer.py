@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from survey_samples import valid_rows, write_csv
 
-from swvtypes.errors import OptionError
+from swvtypes.errors import InputError, OptionError
 from swvtypes.survey import Codebook, Wave, read_wave, write_wave
+from swvtypes.survey.spss import sav_bytes
 
 SUFFIXES = ("csv", "sav", "xlsx", "parquet")
 
@@ -106,6 +107,37 @@ def test_sav_has_labels_and_user_missing_codes(wave: Wave, tmp_path: Path) -> No
         assert meta.column_names_to_labels["model"] == f"model ({language})"
         assert meta.variable_value_labels["model"][99] == f"don't know ({language})"
         assert meta.missing_ranges["model"] == [{"lo": 99.0, "hi": 99.0}]
+
+
+@pytest.mark.parametrize(
+    ("codes", "held"),
+    [
+        ([97, 98, 99], [{"lo": c, "hi": c} for c in (97, 98, 99)]),
+        ([96, 97, 98, 99], [{"lo": 96, "hi": 99}]),
+        ([-1, 96, 97, 98, 99], [{"lo": 96, "hi": 99}, {"lo": -1, "hi": -1}]),
+        ([-9, -8, -7, 9], [{"lo": -9, "hi": -7}, {"lo": 9, "hi": 9}]),
+    ],
+)
+def test_no_user_missing_code_is_dropped(
+    codes: list[int], held: list[dict[str, int]], tmp_path: Path
+) -> None:
+    import pyreadstat
+
+    labels = {"q": {code: str(code) for code in (1, 2, *codes)}}
+    frame = pd.DataFrame({"q": [1.0, 2.0, *map(float, codes)]})
+    path = tmp_path / "many.sav"
+    path.write_bytes(sav_bytes(frame, {"q": "q"}, labels, {"q": codes}))
+    _, meta = pyreadstat.read_sav(str(path), user_missing=True)
+    assert sorted(meta.missing_ranges["q"], key=str) == sorted(held, key=str)
+
+
+def test_user_missing_codes_that_spss_cannot_hold_are_a_fault() -> None:
+    labels = {"q": dict.fromkeys((1, 2, 3, 0, -1, 8, 9), "x")}
+    with pytest.raises(InputError) as caught:
+        sav_bytes(pd.DataFrame({"q": [1.0]}), {}, labels, {"q": [8, 9, 0, -1, 2]})
+    assert caught.value.faults == (
+        "expected three codes, or a range without answers and one more, got [-1, 0, 2, 8, 9]",
+    )
 
 
 def test_options(wave: Wave, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from swvtypes.errors import TableError
 from swvtypes.survey import Wave
-from swvtypes.tables import TableSpec, compute
+from swvtypes.tables import TableSpec, compute, is_weighted
 
 Make = Callable[[str], TableSpec]
 WHY = 'why = {nl = "zo", en = "so"}\n'
@@ -74,6 +74,7 @@ rows = [{no = 1, codes = [10]}]
     assert frame["numerator"].isna().tolist() == [True, False]
     assert frame.loc["number", "value"] == 2
     assert frame.loc["share", "base_n"] == 4
+    assert frame["hits"].tolist() == [2, 2]
     grades = make_table("""
 kind = "grades"
 columns = [{measure = "m", statistic = "mean"}, {measure = "hi", statistic = "max"}]
@@ -82,6 +83,8 @@ rows = [{no = 1, variable = "grade"}]
     frame = compute(grades, weighted_bakeries).query("sector == 'country'").set_index("measure")
     assert frame.loc["m", "value"] == pytest.approx((2 * 10 + 9 + 5) / 4)
     assert frame.loc["hi", "value"] == 10
+    assert frame["hits"].isna().all()
+    assert not is_weighted(frame)
 
 
 def test_a_weighted_scale_mean_weights_respondents(
@@ -104,6 +107,10 @@ def test_rounded_percentages_start_from_weighted_ones(
     )
     # weighted: 4 of 6 and 1 of 6, so 67 + 17
     assert base_and_share(spec, weighted_bakeries, "town") == (4, 84.0)
+    frame = compute(spec, weighted_bakeries)
+    shares = frame[frame["statistic"] == "percent"]
+    assert shares["numerator"].isna().all()
+    assert is_weighted(frame)
 
 
 def test_statistics_without_a_weighted_form_are_refused(

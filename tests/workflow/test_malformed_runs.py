@@ -153,6 +153,12 @@ def left_out_and_needed(rng: random.Random, files: Texts) -> Needles:
     ]
 
 
+def left_out_and_lined_up(rng: random.Random, files: Texts) -> Needles:
+    files["run.toml"] = b'leave_out = ["who"]\n' + files["run.toml"]
+    files["run.toml"] += b'\n[columns]\n"who" = "organisation"\n'
+    return ["leave_out: 'who' is lined up under columns, a column is read or left out"]
+
+
 def earlier_run(rng: random.Random, files: Texts) -> Needles:
     files["run.toml"] = (
         b'earlier_runs = ["results", "../no/run"]\nprevious = "gone"\n' + files["run.toml"]
@@ -225,7 +231,8 @@ WAVE_FAULTS: list[Fault] = [
 ]  # fmt: skip
 CODEBOOK_FAULTS: list[Fault] = [bad_entry, lost_theme, contradiction]
 WHOLE_FAULTS: list[Fault] = [
-    double_column, untrimmed_column, renamed_twice, left_out_and_needed, earlier_run,
+    double_column, untrimmed_column, renamed_twice, left_out_and_needed, left_out_and_lined_up,
+    earlier_run,
     bad_positions, bad_crosswalk, bad_tables, bad_register, contradiction,
 ]  # fmt: skip
 

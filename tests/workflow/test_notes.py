@@ -76,5 +76,24 @@ def test_figures_without_their_library_are_noted(monkeypatch: pytest.MonkeyPatch
     work: Any = SimpleNamespace(notes=Notes("nl"))
     assert drawn_files(work, dict) == {}
     ((subject, reason),) = work.notes.rows
-    assert subject == "figures"
+    assert subject == "figuren"
     assert reason.startswith("hiervoor is de bibliotheek matplotlib nodig")
+
+
+@pytest.mark.parametrize(
+    ("subject", "dutch"),
+    [
+        ("comparison", "vergelijking"),
+        ("context by steering", "omstandigheden naar sturing"),
+        ("theme_my_theme by types", "thema my_theme naar typen"),
+        ("services_help by steering", "voorzieningen help naar sturing"),
+        ("../2022/results", "../2022/results"),
+        ("side by side", "side by side"),
+    ],
+)
+def test_a_subject_is_named_in_the_language_of_the_run(subject: str, dutch: str) -> None:
+    notes = {language: Notes(language) for language in ("nl", "en")}  # type: ignore[arg-type]
+    for one in notes.values():
+        one.add(subject, Label("omdat", "because"))
+    assert notes["nl"].rows == [(dutch, "omdat")]
+    assert notes["en"].rows == [(subject, "because")]

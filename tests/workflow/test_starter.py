@@ -99,6 +99,26 @@ def test_an_unknown_file_speaks_for_itself(tmp_path: Path) -> None:
     assert "q1_a" in read.common("monitor_2016", "peiling 2031").index
 
 
+def test_dates_are_left_out_and_a_label_cut_off_says_so(tmp_path: Path) -> None:
+    import pyreadstat
+
+    frame = pd.DataFrame(
+        {
+            "organisation": ["A", "B"], "sector": ["po", "po"], "asked": [1.0, 2.0],
+            "filled_in": [pd.Timestamp("2026-03-05"), None],
+        }
+    )  # fmt: skip
+    path = tmp_path / "wave_2026.sav"
+    pyreadstat.write_sav(frame, str(path), column_labels={"asked": "a" * 201, "filled_in": "Datum"})
+    starter = make_starter(tmp_path / "new", path, "monitor_2016")
+    assert starter.faults == ()
+    codebook = starter.texts["codebook.toml"]
+    assert "# GUESS: cut off after 200 signs; shorten and translate it" in codebook
+    assert set(Codebook.parse(codebook).variables) == {"asked"}
+    assert "columns with texts or dates are not read" in starter.texts["run.toml"]
+    assert 'leave_out = ["filled_in"]' in starter.texts["run.toml"]
+
+
 def test_a_starter_without_a_file_is_an_example_that_parses(tmp_path: Path) -> None:
     starter = make_starter(tmp_path, None, "monitor_2016")
     assert Codebook.parse(starter.texts["codebook.toml"]).id == "my_wave"

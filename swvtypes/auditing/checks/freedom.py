@@ -36,6 +36,8 @@ def _groups(record: Record, statement: Statement) -> int | None:
 def _analysis_of_variance(record: Record, statement: Statement) -> Iterator[Finding]:
     if statement.df1 is None or statement.df2 is None:
         return
+    if statement.df1.value.denominator != 1 or statement.df2.value.denominator != 1:
+        return  # broken degrees of freedom (Welch) do not tell how many answered
     df1, df2 = int(statement.df1.value), int(statement.df2.value)
     groups = _groups(record, statement)
     shown = f"F({df1},{df2})"

@@ -44,7 +44,7 @@ def check_granularity(record: Record) -> Iterator[Finding]:
 
 def _around(percent: Printed, n: int) -> str:
     below = math.floor(percent.value * n / 100)
-    options = [c for c in (below, below + 1) if 0 <= c <= n]
+    options = [min(max(c, 0), n) for c in (below, below + 1)]
     return either([Printed.of(Fraction(100 * c, n), percent.decimals).text for c in options])
 
 
@@ -60,7 +60,7 @@ def _impossible(
 
 def _base_of(record: Record, cell: Cell) -> int | None:
     suffix = cell.measure.removeprefix("percent")
-    base = printed_base(record, cell.locator, cell.sector, f"n{suffix}")
+    base = printed_base(record, cell.locator, cell.sector, f"n{suffix}", cell.row_no)
     if base is not None:
         return base
     rows = rows_as_answers(record, cell.locator, cell.sector)

@@ -103,6 +103,9 @@ def _spread(m: Moments) -> Iterator[Finding]:
     if m.binary:
         yield from _debit(m, m.sd, place)
         return
+    on_scale = m.low is None or m.high is None or (m.mean.high >= m.low and m.mean.low <= m.high)
+    if not on_scale:
+        return  # the mean itself is impossible
     if m.low is not None and m.high is not None:
         most = max((m.mean.high - m.low) * (m.high - m.mean.low), Fraction(0))
         bound = math.sqrt(most * m.n / (m.n - 1))

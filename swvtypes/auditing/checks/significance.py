@@ -15,6 +15,7 @@ from swvtypes.auditing.record import Record, Statement
 from swvtypes.auditing.statistics import (
     KINDS,
     PrintedP,
+    can_be,
     degrees,
     p_range,
     p_value,
@@ -75,6 +76,8 @@ def printed_tests(record: Record, statement: Statement) -> list[PrintedTest]:
     kind, p = KINDS.get(statement.kind), read_p(statement.p)
     if kind is None or p is None or statement.printed is None:
         return []
+    if not can_be(kind, statement.printed):
+        return []  # no p belongs to it
     df = degrees(statement)
     if df is not None:
         n = statement.n
@@ -134,7 +137,7 @@ def _base(test: PrintedTest) -> str:
     if test.kind == "r" and test.n is not None:
         return f"n = {test.n}"
     if test.kind == "F":
-        return f"df = {test.df1:g} and {test.df2:g}"
+        return f"df = ({test.df1:g}, {test.df2:g})"
     return f"df = {test.df1 or test.df2:g}"
 
 
