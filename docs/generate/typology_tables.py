@@ -123,6 +123,31 @@ def weak_items() -> str:
     return table(header, rows)
 
 
+def weak_items_full() -> str:
+    """Give the recovery with the bootstrap tests, beside that of a quick look on the same waves."""
+    quick, rows = figure("typology_weak_items", "quick", "designs"), []
+    for name, entry in figure("typology_weak_items", "full", "designs").items():
+        found = entry["summary"]
+        waves = {row["wave"] for row in entry["rows"]}
+        same = [row for row in quick[name]["rows"] if row["wave"] in waves]
+        best = sum(row["rand_of_truth"] for row in same)
+        rows.append(
+            (
+                name,
+                found["waves"],
+                f"{found['ratio']:.2f} ± {found['ratio_error']:.2f}",
+                f"{sum(row['rand'] for row in same) / best:.2f}",
+                f"{found['share_error']:.3f}",
+                percent(found["right_number"], 0),
+            )
+        )
+    header = (
+        "design", "waves", "ratio and standard error", "ratio of a quick look", "error of share",
+        "right number of types",
+    )  # fmt: skip
+    return table(header, rows)
+
+
 def cost_of_choices() -> str:
     """Give what not knowing items, classes and types costs, beside error of estimation."""
     rows = []
@@ -258,6 +283,7 @@ def interrupted_runs() -> str:
 
 TABLES = {
     "weak_items": weak_items,
+    "weak_items_full": weak_items_full,
     "kinds": kinds,
     "indicator_selection": indicator_selection,
     "superclusters": superclusters,
