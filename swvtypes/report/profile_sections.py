@@ -82,6 +82,11 @@ def profile_section(setting: Setting) -> str:
         "probability of the type. Questions that tell the types apart stand first, and among "
         "those what differs most.",
     )))  # fmt: skip
+    if inputs.wave.survey_weight is not None:
+        parts.append(paragraph(say(
+            "Enquêtegewichten tellen in typen en profielen niet mee.",
+            "Survey weights play no part in types and profiles.",
+        ), "small"))  # fmt: skip
     for sector, types in blocks:
         parts.append(_plot(setting, sector, types, items))
     return section("profiles", title, "".join(parts) + setting.suppressed_note)

@@ -134,6 +134,19 @@ def test_the_summary_gives_the_verdict_on_types_or_a_continuum(
     assert page.count(NOT_TESTED.en) == said
 
 
+def test_weights_that_play_no_part_are_said_to(whole: ReportInputs, finished_run: Path) -> None:
+    book = Codebook.load(finished_run / "codebook.toml")
+    answers = pd.read_csv(finished_run / "wave.csv", dtype="str").assign(survey_weight="1.5")
+    weighted = replace(whole, wave=Wave.from_frame(answers, book, name="now"))
+    told = {
+        "nl": "Enquêtegewichten tellen in typen en profielen niet mee.",
+        "en": "Survey weights play no part in types and profiles.",
+    }
+    for language, sentence in told.items():
+        assert sentence in part(render_report(weighted, language), "profiles")  # type: ignore[arg-type]
+        assert sentence not in render_report(whole, language)  # type: ignore[arg-type]
+
+
 def test_own_names_of_types_stand_beside_theirs(whole: ReportInputs) -> None:
     page = render_report(whole, "en")
     assert "po 1 (steady)" in part(page, "summary")
