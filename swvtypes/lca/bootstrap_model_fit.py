@@ -143,7 +143,7 @@ def bootstrap_fit(
         )
     seed = seed_of(random_state)
     population = Population(one_row_a_case(model.design_), model.fit_.parameters, seed)
-    rule, K = rule_of(model, int(n_init)), int(model.n_classes)
+    rule, K = rule_of(model, int(n_init)), model.fit_.parameters.n_classes
     cells = float(n_boot) * n_init * population.cases.X.size * K
     block = partial(replicate_statistics, population, rule, K)
     work = Work(n_jobs, show_progress, "bootstrap fit")

@@ -13,13 +13,17 @@ from numpy.typing import ArrayLike, NDArray
 from swvtypes.errors import WeightError
 
 from .design import Floats
+from .row_order import order_faults
 
 _NUMBERS = (int, float, Decimal, Fraction, np.integer, np.floating, np.bool_)
 _SHOWN = 10
 
 
 def row_weights(
-    n: int, sample_weight: ArrayLike | None, survey_weight: ArrayLike | None
+    n: int,
+    sample_weight: ArrayLike | None,
+    survey_weight: ArrayLike | None,
+    rows: object = None,
 ) -> tuple[Floats, Floats]:
     """Check weights and scale survey weights, so that all weights add up to the frequencies.
 
@@ -29,6 +33,9 @@ def row_weights(
         Rows.
     sample_weight, survey_weight : array-like, shape (n,) or (), optional
         Frequencies and survey weights; one for every row when left out.
+    rows : DataFrame or anything, optional
+        What they are weights of. Weights belong to rows by position; where both have an index, it
+        must not say otherwise.
 
     Returns
     -------
@@ -39,8 +46,8 @@ def row_weights(
     Raises
     ------
     WeightError
-        For weights that are no numbers, negative, missing, infinite, all zero or of the wrong
-        number; every fault of both is told.
+        For weights that are no numbers, negative, missing, infinite, all zero, of the wrong
+        number or in another order than the rows; every fault of both is told.
 
     Examples
     --------
@@ -52,7 +59,7 @@ def row_weights(
     for name, given in (("sample_weight", sample_weight), ("survey_weight", survey_weight)):
         weight, found = (np.ones(n), []) if given is None else _read(given, n)
         parts.append(weight)
-        faults += [f"{name}: {fault}" for fault in found]
+        faults += [f"{name}: {fault}" for fault in (*found, *order_faults(rows, given))]
     if faults:
         raise WeightError("weights", faults)
     frequency, survey = parts

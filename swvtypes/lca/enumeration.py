@@ -19,6 +19,7 @@ from swvtypes.errors import (
     InputError,
     ManyParametersWarning,
     NotConvergedWarning,
+    OptionError,
 )
 
 from .bootstrap_likelihood_ratio import (
@@ -30,7 +31,7 @@ from .bootstrap_likelihood_ratio import (
 from .bootstrap_model_fit import FitTest, bootstrap_fit
 from .estimator import LatentClassModel
 from .model import check_whole
-from .options import ModelOptions, seed_of
+from .options import ModelOptions, listed, seed_of
 from .recommendation import Limits, Recommendation, recommend
 from .replicate_residuals import largest_residual
 from .replicates import Work
@@ -94,7 +95,7 @@ class ClassEnumeration:
 
 def enumerate_classes(  # noqa: PLR0913
     X: Any,
-    n_classes: Iterable[int] = range(1, 7),
+    n_classes: int | Iterable[int] = range(1, 7),
     *,
     n_init: int = 100,
     n_boot: int = 0,
@@ -115,7 +116,7 @@ def enumerate_classes(  # noqa: PLR0913
     ----------
     X : DataFrame or array-like, shape (n, J)
         Answers, as :class:`LatentClassModel` takes them; NaN where missing.
-    n_classes : iterable of int
+    n_classes : int or iterable of int
         Numbers of classes.
     n_init : int
         Starts of each model.
@@ -177,6 +178,8 @@ def enumerate_classes(  # noqa: PLR0913
             refuse_survey_weight(f"the bootstrap {what}", survey_weight)
     if n_boot or fit_n_boot:
         warn_few_starts(boot_n_init)
+    if limits is not None and not isinstance(limits, Limits):
+        raise OptionError("limits", "Limits", limits)
     seed = seed_of(random_state)
     models: dict[int, LatentClassModel] = {}
     notes: dict[int, str] = {}
@@ -198,8 +201,8 @@ def enumerate_classes(  # noqa: PLR0913
     return ClassEnumeration(table, models, tests, recommend(table, n, limits), fit_tests)
 
 
-def _check_numbers(n_classes: Iterable[int]) -> list[int]:
-    numbers = [n_classes] if isinstance(n_classes, int) else list(n_classes)
+def _check_numbers(n_classes: int | Iterable[int]) -> list[int]:
+    numbers = listed(n_classes)
     faults = [
         f"expected integers of at least 1, got {k!r}"
         for k in numbers

@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, DensityMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
-from swvtypes.errors import InputError, OptionError
+from swvtypes.errors import OptionError
 
 from .case_weights import row_weights
 from .design import Design, Floats, build_design
@@ -22,6 +22,8 @@ from .estimator_input import (
     free_columns,
     group_codes,
     group_labels,
+    in_place,
+    known_groups,
     read_frame,
     split_group,
     start_entropy,
@@ -188,10 +190,10 @@ class LatentClassModel(FittedResults, DensityMixin, BaseEstimator):  # type: ign
             Answers, NaN or NA where missing; with `group`, also the column of groups.
         y : ignored
         sample_weight : array-like, shape (n,), optional
-            Frequencies: weight 2 is the row twice, weight 0 the row left out.
+            Frequencies, in the order of X: weight 2 is the row twice, weight 0 the row left out.
         survey_weight : array-like, shape (n,), optional
-            Sampling weights, normalised to the number of cases. The likelihood is then a pseudo
-            likelihood, and criteria that count cases are NaN.
+            Sampling weights, in the order of X, normalised to the number of cases. The likelihood
+            is then a pseudo likelihood, and criteria that count cases are NaN.
 
         Returns
         -------
@@ -202,13 +204,13 @@ class LatentClassModel(FittedResults, DensityMixin, BaseEstimator):  # type: ign
         OptionError, InputError, NotBinaryError, AllMissingError, WeightError
         """
         self._check_options()
+        self._forget()
         frame = read_frame(self, X, reset=True)
-        frequency, survey = row_weights(len(frame), sample_weight, survey_weight)
+        frequency, survey = row_weights(len(frame), sample_weight, survey_weight, X)
         weight = frequency * survey
         counted = weight > 0
-        answers, groups = split_group(frame, self.group)
+        answers, groups = split_group(frame, self.group, counted)
         taken = answers if counted.all() else answers[counted]
-        self._forget()
         self._indicators = read_indicators(taken, self.indicators, self.scores)
         self._group_labels = group_labels(groups, counted)
         free = free_columns(self.profiles, answers.columns, self.group is not None)
@@ -223,8 +225,8 @@ class LatentClassModel(FittedResults, DensityMixin, BaseEstimator):  # type: ign
         self._pseudo = survey_weight is not None
         self._row_weights = (frequency[counted], survey[counted]) if self._pseudo else None
         warn_empty(values)
-        floor = self.variance_floor
-        variances = Variances(self.variances == "free", 1e-10 if floor is None else float(floor))
+        floor = 1e-10 if self.variance_floor is None else float(self.variance_floor)
+        variances = Variances(self.variances == "free", floor)
         settings = Settings(int(self.max_iter), float(self.tol))
         starts = Starts(int(self.n_init), start_entropy(self.random_state))
         with workers(self.n_jobs) as mapper:
@@ -285,20 +287,19 @@ class LatentClassModel(FittedResults, DensityMixin, BaseEstimator):  # type: ign
             len(proportions), size=n_samples, p=proportions / proportions.sum()
         )
         values, classes = simulate_values(self._items, self._fit.parameters, group, generator)
-        columns: dict[Hashable, Any] = {}
-        for j, indicator in enumerate(self._indicators):
-            columns[indicator.name] = decode(indicator, values[:, j])
-        frame = pd.DataFrame(columns)
+        frame = pd.DataFrame(
+            {i.name: decode(i, values[:, j]) for j, i in enumerate(self._indicators)}
+        )
         if self.group is not None:
             frame[self.group] = np.array(self._group_labels, dtype=object)[group]
             frame = frame.infer_objects()
-        return frame, classes + 1
+        return frame[list(self._columns)], classes + 1
 
     # Inner workings ----------------------------------------------------------------------------
 
     def _forget(self) -> None:
-        """Drop what was worked out of an earlier fit."""
-        for name in WORKED_OUT:
+        """Drop an earlier fit and what was worked out of it: a fit that fails leaves none."""
+        for name in ("_fit", *WORKED_OUT):
             self.__dict__.pop(name, None)
 
     def _check_options(self) -> None:
@@ -319,18 +320,17 @@ class LatentClassModel(FittedResults, DensityMixin, BaseEstimator):  # type: ign
         if self.n_jobs is not None and self.n_jobs != -1:
             check_whole("n_jobs", self.n_jobs, 1)
 
-    def _score_design(self, X: Any) -> Design:
+    def _score_design(self, X: Any, counted: NDArray[np.bool_] | None = None) -> Design:
+        """Rows as the fitted model sees them; those that do not count, without an answer."""
         check_is_fitted(self)
         frame = read_frame(self, X, reset=False)
-        answers, groups = split_group(frame, self.group)
-        codes = group_codes(groups, self._group_labels, len(frame))
-        if (codes < 0).any():
-            unknown = sorted({repr(g) for g, c in zip(groups, codes, strict=True) if c < 0})  # type: ignore[arg-type]
-            raise InputError("group", [f"unknown group {', '.join(unknown)}"])
-        values = encode(answers, self._indicators)
-        design = build_design(values, self._items, None, codes, self._pairs)
-        warn_empty(values)
-        return design
+        kept = np.ones(len(frame), dtype=bool) if counted is None else counted
+        answers, groups = split_group(frame, self.group, kept)
+        codes = known_groups(groups, self._group_labels, kept)
+        seen = encode(answers if kept.all() else answers[kept], self._indicators)
+        warn_empty(seen)
+        values = in_place(seen, kept)
+        return build_design(values, self._items, None, codes, self._pairs)
 
     def _html_repr(self) -> str:
         from .display import model_html

@@ -42,13 +42,15 @@ def read_frame(model: BaseEstimator, X: Any, reset: bool) -> pd.DataFrame:
     Raises
     ------
     InputError
-        For columns with names of several levels.
+        For columns with names of several levels, names that stand twice and, against a fit to
+        columns with names that are no text, other columns or another order.
     """
     if isinstance(X, pd.DataFrame):
         if isinstance(X.columns, pd.MultiIndex):
             raise InputError(
                 "columns", [f"expected names of one level, got {X.columns.nlevels} levels"]
             )
+        _check_names(X.columns, None if reset else getattr(model, "_columns", None))
         if reset and all(type(name) is str for name in X.columns):
             # What scikit-learn would write down, without its detour by way of other libraries.
             model.feature_names_in_ = np.asarray(X.columns, dtype=object)
@@ -57,31 +59,66 @@ def read_frame(model: BaseEstimator, X: Any, reset: bool) -> pd.DataFrame:
             validate_data(model, X, skip_check_array=True, reset=reset)
         if not len(X) or not X.shape[1]:
             check_array(np.empty(X.shape))
+        if reset:
+            model._columns = X.columns
         numbered = isinstance(X.index, pd.RangeIndex) and X.index.equals(pd.RangeIndex(len(X)))
         return X if numbered else X.reset_index(drop=True)
     array = validate_data(
         model, X, dtype=None, ensure_all_finite="allow-nan", ensure_min_samples=1, reset=reset
     )
-    return pd.DataFrame(array)
+    frame = pd.DataFrame(array)
+    if reset:
+        model._columns = frame.columns
+    return frame
+
+
+def _check_names(columns: pd.Index[Any], fitted: pd.Index[Any] | None) -> None:
+    """Raise an InputError for columns that cannot be told apart or are not those of the fit.
+
+    Names that are text are compared by scikit-learn, in its own words.
+    """
+    twice = list(dict.fromkeys(columns[columns.duplicated()]))
+    faults = [f"expected each name once, got {name!r} {list(columns).count(name)} times"
+              for name in twice]  # fmt: skip
+    if not faults and fitted is not None and not all(type(name) is str for name in fitted):
+        text = all(type(name) is str for name in columns)
+        if not text and len(columns) == len(fitted) and not columns.equals(fitted):
+            same = set(columns) == set(fitted)
+            end = "them in another order" if same else f"{', '.join(map(repr, columns))}"
+            faults = [f"expected those of the fit, {', '.join(map(repr, fitted))}, got {end}"]
+    if faults:
+        raise InputError("columns", faults)
 
 
 def split_group(
-    frame: pd.DataFrame, group: Hashable | None
+    frame: pd.DataFrame, group: Hashable | None, counted: NDArray[np.bool_] | None = None
 ) -> tuple[pd.DataFrame, pd.Series[Any] | None]:
     """Take the column of known groups off the answers.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Answers, and the groups.
+    group : hashable, optional
+        Column of the groups.
+    counted : ndarray of bool, shape (n,), optional
+        Rows that must have one; all when left out.
 
     Raises
     ------
     InputError
-        When the column is not there or has missing values.
+        When the column is not there, has missing values or is the only one.
     """
     if group is None:
         return frame, None
     if group not in frame.columns:
         raise InputError("group", [f"no column {group!r}"])
     groups = frame[group]
-    if groups.isna().any():
-        raise InputError("group", [f"column {group!r}: {groups.isna().sum()} missing values"])
+    missing = int((groups.isna() if counted is None else groups.isna() & counted).sum())
+    if missing:
+        raise InputError("group", [f"column {group!r}: {missing} missing values"])
+    if len(frame.columns) == 1:
+        raise InputError("group", [f"expected answers besides column {group!r}, got it alone"])
     return frame.drop(columns=[group]), groups
 
 
@@ -89,7 +126,11 @@ def group_labels(groups: pd.Series[Any] | None, counted: NDArray[np.bool_]) -> t
     """Labels of the known groups among the rows that count, sorted."""
     if groups is None:
         return ("all",)
-    return tuple(sorted(pd.unique(groups[counted])))
+    labels = list(pd.unique(groups[counted]))
+    try:
+        return tuple(sorted(labels))
+    except TypeError:
+        return tuple(sorted(labels, key=lambda v: (type(v).__name__, str(v))))
 
 
 def group_codes(
@@ -100,6 +141,25 @@ def group_codes(
         return np.zeros(n_rows, dtype=np.intp)
     lookup = {label: i for i, label in enumerate(labels)}
     return np.array([lookup.get(g, -1) for g in groups], dtype=np.intp)
+
+
+def known_groups(
+    groups: pd.Series[Any] | None, labels: Sequence[Hashable], counted: NDArray[np.bool_]
+) -> NDArray[np.intp]:
+    """Position of each row's group among those of the fit, 0 in rows that do not count.
+
+    Raises
+    ------
+    InputError
+        For groups that were not there at fit.
+    """
+    codes = group_codes(groups, labels, len(counted))
+    unknown = (codes < 0) & counted
+    if groups is not None and unknown.any():
+        found = ", ".join(sorted({repr(g) for g in groups[unknown]}))
+        known = ", ".join(map(repr, labels))
+        raise InputError("group", [f"unknown group {found}; the model knows {known}"])
+    return np.maximum(codes, 0)
 
 
 def free_columns(
@@ -152,6 +212,15 @@ def decode(indicator: Indicator, values: Floats) -> Any:
     if indicator.constant:
         return np.full(len(values), indicator.value)
     return values.astype(int) if indicator.family == "count" else values
+
+
+def in_place(seen: Floats, counted: NDArray[np.bool_]) -> Floats:
+    """Put the answers of the rows that count in their place, nothing answered in the others."""
+    if counted.all():
+        return seen
+    values = np.full((len(counted), seen.shape[1]), np.nan)
+    values[counted] = seen
+    return values
 
 
 def warn_empty(values: Floats) -> None:

@@ -20,7 +20,7 @@ from .diagnostics import (
 from .fit import Fit, posterior
 from .fitted_figures import FittedFigures
 from .inference import Inference, attach, indicator_table, infer, squared_weights
-from .model import Indicator, VarianceOption
+from .model import Indicator
 from .results import criteria_series, profiles_frame, starts_frame
 
 # Results that are kept once they have been asked for.
@@ -33,14 +33,9 @@ WORKED_OUT = (
 class FittedResults(FittedFigures):
     """Results of a fitted latent class model, worked out when first asked for.
 
-    Attributes
-    ----------
-    n_classes, variances
-        Options of the model.
+    They say what was fitted, whatever options were set since.
     """
 
-    n_classes: int
-    variances: VarianceOption
     _fit: Fit
     _design: Design
     _indicators: tuple[Indicator, ...]
@@ -144,14 +139,18 @@ class FittedResults(FittedFigures):
     @cached_property
     def bivariate_residuals_(self) -> pd.DataFrame:
         """Association left between pairs of indicators: first, second, statistic, df, residual."""
-        return bivariate_residuals(
-            self._design, self._result.parameters, self._classification.probabilities
-        )
+        parameters = self._result.parameters
+        names: list[Any] = [i.name for i in self._indicators]
+        frame = bivariate_residuals(self._design, parameters, self._classification.probabilities)
+        first, second = np.triu_indices(len(names), 1)
+        frame["first"], frame["second"] = [names[j] for j in first], [names[j] for j in second]
+        return frame
 
     @cached_property
     def identification_(self) -> Identification:
         """Local identification: rank of the Jacobian against the number of parameters."""
-        return identification(self._design, self._result.parameters, self.variances == "free")
+        parameters, free = self._result.parameters, self._result.problem.variances.free
+        return identification(self._design, parameters, free)
 
     @property
     def fit_(self) -> Fit:
@@ -171,9 +170,10 @@ class FittedResults(FittedFigures):
 
     @property
     def _labels(self) -> pd.Index[int]:
-        return pd.RangeIndex(1, int(self.n_classes) + 1, name="class")
+        return pd.RangeIndex(1, self._result.parameters.n_classes + 1, name="class")
 
     @cached_property
     def _classification(self) -> Classification:
-        probabilities = posterior(self._design, self._result.parameters)[0]
+        parameters = self._result.parameters
+        probabilities = posterior(self._design, parameters)[0]
         return Classification(probabilities, self._design.weight)

@@ -27,12 +27,15 @@ from .inference_replicates import (
     Competitor,
     Effort,
     RatioTest,
+    bootstrap_effort,
     bootstrap_ratios,
     conclude_ratio,
     fit_all,
     for_layout,
     one_row_a_case,
+    refuse_survey_fit,
 )
+from .options import listed
 
 
 @dataclass(frozen=True)
@@ -280,7 +283,7 @@ def group_tests(
     n_boot: int = 199,
     n_starts: int = 10,
     each: bool = True,
-    random_state: int = 0,
+    random_state: int | np.random.RandomState | None = 0,
     n_jobs: int | None = None,
 ) -> GroupComparison:
     """Test equal, partly equal and free profiles for a fitted model with known groups.
@@ -290,14 +293,12 @@ def group_tests(
     model : LatentClassModel
         Fitted with `group` and without survey weights; its number of classes, families, pairs and
         prior are kept, whichever profiles it had free.
-    partly : sequence of columns
+    partly : column or sequence of columns
         Indicators that are free in the model between equal and free.
-    n_boot, n_starts : int
-        Replicates, and random starts a replicate.
+    n_boot, n_starts, random_state : int
+        Replicates, random starts a replicate, and the seed (or a RandomState, or None).
     each : bool
         Whether to test every indicator by itself.
-    random_state : int
-        Seed.
     n_jobs : int, optional
         Threads; results do not depend on it.
 
@@ -308,7 +309,11 @@ def group_tests(
     Raises
     ------
     InputError
-        Without known groups, under survey weights, or for a column that is no indicator.
+        Without known groups, or for a column that is no indicator.
+    SurveyWeightError
+        For a model fitted under survey weights.
+    OptionError
+        For replicates, starts or a seed outside their range.
 
     Examples
     --------
@@ -326,15 +331,19 @@ def group_tests(
     """
     from .threads import workers
 
+    effort = bootstrap_effort(n_boot, n_starts, random_state)
     names = list(model.indicator_types_.index)
-    unknown = [f"no indicator {name!r}" for name in partly if name not in names]
+    refuse_survey_fit("a test of groups", model)
+    asked = list(dict.fromkeys(listed(partly)))
+    unknown = [f"no indicator {name!r}" for name in asked if name not in names]
     if unknown:
         raise InputError("partly", unknown)
     problem = model.fit_.problem
     spec = GroupSpec(
         model.fit_.parameters.n_classes, int(model.n_init), problem.prior, problem.variances
     )
-    effort = Effort(n_boot, n_starts, random_state)
-    positions = [names.index(name) for name in partly]
+    positions = [names.index(name) for name in asked]
     with workers(n_jobs) as mapper:
-        return compare_groups(model.design_, spec, positions, effort, each, mapper)
+        found = compare_groups(model.design_, spec, positions, effort, each, mapper)
+    found.indicators.index = pd.Index(names if each else [], name="indicator")
+    return found

@@ -10,7 +10,10 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from swvtypes.errors import InputError
+
 from .design import Design, Floats
+from .families import Parameters
 from .fit import Fit
 from .inference_adjusted import shrunk_fit, with_limits_of
 from .inference_chart import build_chart
@@ -204,6 +207,11 @@ def profile_table(model: Any, inference: Any = None) -> pd.DataFrame:
     DataFrame
         With the columns of `profiles_`.
 
+    Raises
+    ------
+    InputError
+        For the inference of another model.
+
     Examples
     --------
     >>> import numpy as np
@@ -218,7 +226,19 @@ def profile_table(model: Any, inference: Any = None) -> pd.DataFrame:
     """
     if inference is None:
         return pd.DataFrame(model.profiles_)
+    theirs = inference.fit.parameters if isinstance(inference, Inference) else inference.original
+    if not _same_tables(model.fit_.parameters, theirs):
+        raise InputError("inference", ["expected that of this model, got that of another"])
     return attach(model.profiles_, inference, model._indicators, model._group_labels)
+
+
+def _same_tables(mine: Parameters, theirs: Parameters) -> bool:
+    """Whether two models have the same estimates, class by class."""
+    if [(t.items, t.group) for t in mine.tables] != [(t.items, t.group) for t in theirs.tables]:
+        return False
+    pairs = [(mine.log_shares, theirs.log_shares)]
+    pairs += [(a.values, b.values) for a, b in zip(mine.tables, theirs.tables, strict=True)]  # noqa: PD011
+    return all(a.shape == b.shape and np.allclose(a, b, rtol=1e-6, atol=1e-9) for a, b in pairs)
 
 
 def share_table(inference: Any, groups: Sequence[Hashable] = ("all",)) -> pd.DataFrame:
@@ -229,10 +249,17 @@ def share_table(inference: Any, groups: Sequence[Hashable] = ("all",)) -> pd.Dat
     inference : Inference or BootstrapInference
         From :func:`infer` or :func:`~swvtypes.lca.bootstrap_model`.
     groups : sequence
-        Labels of the known groups.
+        Labels of the known groups, in the order of `group_shares_` of the model.
+
+    Raises
+    ------
+    InputError
+        For another number of labels than groups.
     """
     found = inference.estimates.shares
     G, K = found.value.shape
+    if len(groups) != G:
+        raise InputError("groups", [f"expected {G} labels of known groups, got {len(groups)}"])
     return pd.DataFrame(
         {
             "group": np.repeat(np.array(list(groups), dtype=object), K),
@@ -290,7 +317,7 @@ def infer(
     """
     from swvtypes.errors import OptionError
 
-    from .model import check_choice
+    from .model import check_choice, check_level
 
     squared = getattr(model, "squared_weight_", None)
     if method is not None:
@@ -298,7 +325,6 @@ def infer(
         if squared is not None and method != "sandwich":
             raise OptionError("method", "'sandwich' under survey weights", method)
     check_choice("interval", interval, Interval)
-    if not 0.0 < level < 1.0:
-        raise OptionError("level", "a number between 0 and 1", level)
+    check_level(level)
     chosen: StandardErrors = method or ("observed" if squared is None else "sandwich")
     return Inference(model.fit_, model.design_, chosen, squared, level, interval)

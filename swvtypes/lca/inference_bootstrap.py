@@ -16,10 +16,12 @@ from .inference_alignment import align_classes
 from .inference_intervals import Estimates, Key, ProfileEstimates, Scale, interval
 from .inference_replicates import (
     Effort,
+    bootstrap_effort,
     chunks,
     fit_all,
     natural_to_parameters,
     one_row_a_case,
+    refuse_survey_fit,
     reweighted,
 )
 from .simulate import simulate_like
@@ -180,7 +182,7 @@ def bootstrap_model(
     kind: BootstrapKind = "nonparametric",
     n_boot: int = 499,
     n_starts: int = 5,
-    random_state: int = 0,
+    random_state: int | np.random.RandomState | None = 0,
     n_jobs: int | None = None,
 ) -> BootstrapInference:
     """Bootstrap a fitted :class:`~swvtypes.lca.LatentClassModel`.
@@ -196,7 +198,7 @@ def bootstrap_model(
         Replicates.
     n_starts : int
         Random starts a replicate, besides the model itself.
-    random_state : int
+    random_state : int, RandomState instance or None
         Seed.
     n_jobs : int, optional
         Threads; results do not depend on it.
@@ -208,8 +210,10 @@ def bootstrap_model(
 
     Raises
     ------
-    InputError
+    SurveyWeightError
         When a parametric bootstrap is asked under survey weights.
+    InputError
+        When one is asked of frequencies that are not whole numbers.
     OptionError
         For an option outside its range.
 
@@ -236,8 +240,9 @@ def bootstrap_model(
     if kind not in get_args(BootstrapKind):
         raise OptionError("kind", "'parametric' or 'nonparametric'", kind)
     check_whole("n_boot", n_boot, 2)
-    check_whole("n_starts", n_starts, 0)
-    rows = getattr(model, "row_weights_", None)
-    effort = Effort(n_boot, n_starts, random_state)
+    effort = bootstrap_effort(n_boot, n_starts, random_state)
+    rows = model.row_weights_
+    if kind == "parametric":
+        refuse_survey_fit("a parametric bootstrap", model)
     with workers(n_jobs) as mapper:
         return bootstrap_estimates(model.fit_, model.design_, kind, effort, rows, mapper)

@@ -25,12 +25,15 @@ from .inference_replicates import (
     Competitor,
     Effort,
     RatioTest,
+    bootstrap_effort,
     bootstrap_ratios,
     conclude_ratio,
     one_row_a_case,
+    refuse_survey_fit,
     restrict,
     subset,
 )
+from .options import listed
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def indicator_ratio_test(
         of one indicator or one class.
     """
     effort = effort or Effort()
-    _check(fit, design, item)
+    _check(fit, design, [item])
     cases = one_row_a_case(design)
     others = [j for j in range(len(design.layout.items)) if j != item]
     parts = _restricted(fit, cases, item, others, Starts(n_init, effort.entropy), mapper)
@@ -104,13 +107,15 @@ def indicator_ratio_test(
     return conclude_ratio(statistic, df, draws)
 
 
-def _check(fit: Fit, design: Design, item: int) -> None:
-    name = design.layout.items[item].name
-    faults = []
-    if any(item in (p.first, p.second) for p in design.layout.pairs):
-        faults.append(
-            f"{name!r} stands in a local-dependence pair: its own profile cannot be freed"
-        )
+def _check(fit: Fit, design: Design, items: Sequence[int]) -> None:
+    """Raise an InputError where the hypothesis cannot be stated, with every fault."""
+    paired = {j for p in design.layout.pairs for j in (p.first, p.second)}
+    faults = [
+        f"{design.layout.items[j].name!r} stands in a local-dependence pair: its own profile "
+        "cannot be freed"
+        for j in items
+        if j in paired
+    ]
     if len(design.layout.items) < 2:
         faults.append("expected at least two indicators, got one")
     if fit.parameters.n_classes < 2:
@@ -167,7 +172,7 @@ def indicator_ratio_tests(
     indicators: Sequence[Hashable] | None = None,
     n_boot: int = 199,
     n_starts: int = 10,
-    random_state: int = 0,
+    random_state: int | np.random.RandomState | None = 0,
     n_jobs: int | None = None,
 ) -> pd.DataFrame:
     """Test every indicator of a fitted :class:`~swvtypes.lca.LatentClassModel`.
@@ -176,11 +181,11 @@ def indicator_ratio_tests(
     ----------
     model : LatentClassModel
         Fitted without survey weights.
-    indicators : sequence of columns, optional
+    indicators : column or sequence of columns, optional
         Which to test; all when left out.
     n_boot, n_starts : int
         Replicates, and random starts a replicate.
-    random_state : int
+    random_state : int, RandomState instance or None
         Seed.
     n_jobs : int, optional
         Threads; results do not depend on it.
@@ -195,6 +200,10 @@ def indicator_ratio_tests(
     InputError
         For a column that is no indicator or stands in a local-dependence pair, one class, or
         weights that are not whole numbers.
+    SurveyWeightError
+        For a model fitted under survey weights.
+    OptionError
+        For replicates, starts or a seed outside their range.
 
     Examples
     --------
@@ -212,12 +221,14 @@ def indicator_ratio_tests(
 
     from .threads import workers
 
+    effort = bootstrap_effort(n_boot, n_starts, random_state)
     names = list(model.indicator_types_.index)
-    asked = names if indicators is None else list(indicators)
+    refuse_survey_fit("an indicator test", model)
+    asked = names if indicators is None else list(dict.fromkeys(listed(indicators)))
     unknown = [f"no indicator {name!r}" for name in asked if name not in names]
     if unknown:
         raise InputError("indicators", unknown)
-    effort = Effort(n_boot, n_starts, random_state)
+    _check(model.fit_, model.design_, [names.index(name) for name in asked])
     tests = []
     with workers(n_jobs) as mapper:
         for name in asked:

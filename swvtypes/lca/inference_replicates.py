@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
-from swvtypes.errors import InputError
+from swvtypes.errors import InputError, SurveyWeightError
 
 from .design import Design, Floats, redesign
 from .em import Mapper, Problem, Settings, advance, begin, empty_runs, expectation, stack
 from .families import Parameters, Table, Variances, pack, unpack
 from .fit import Starts, fit_replicates
+from .model import check_whole
+from .options import seed_of
 from .simulate import simulate_like
 
 _CELLS = 2**24
@@ -54,6 +57,27 @@ class Effort:
         """Seed of the random starts of replicate r."""
         words = np.random.SeedSequence(self.entropy, spawn_key=(r, 1)).generate_state(2)
         return int(words[0]) << 32 | int(words[1])
+
+
+def bootstrap_effort(n_boot: int, n_starts: int, random_state: Any) -> Effort:
+    """Check what a user asks of a bootstrap.
+
+    Raises
+    ------
+    OptionError
+        For numbers or a seed outside their range.
+    """
+    check_whole("n_boot", n_boot, 1)
+    check_whole("n_starts", n_starts, 0)
+    return Effort(int(n_boot), int(n_starts), seed_of(random_state))
+
+
+def refuse_survey_fit(what: str, model: Any) -> None:
+    """Raise a SurveyWeightError for a model that was fitted under survey weights."""
+    if model.row_weights_ is not None:
+        raise SurveyWeightError(
+            "model", [f"{what} needs a likelihood; the model was fitted under survey weights"]
+        )
 
 
 def one_row_a_case(design: Design) -> Design:

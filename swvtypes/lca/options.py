@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
 import numpy as np
@@ -43,3 +43,9 @@ def seed_of(random_state: int | np.random.RandomState | None) -> int:
     if whole and random_state >= 0:
         return int(random_state)
     raise OptionError("random_state", "a non-negative integer, a RandomState or None", random_state)
+
+
+def listed(given: Any) -> list[Any]:
+    """One value, or several, as a list."""
+    one = isinstance(given, str) or not isinstance(given, Iterable)
+    return [given] if one else list(given)

@@ -27,22 +27,29 @@ class ClassValues:
         Probabilities of the categories, means or rates.
     covariance : ndarray, shape (K * c, K * c)
         Their covariance, class by class.
+    scores : ndarray, shape (c,), optional
+        Of categories whose average alone tells classes apart, as in a model with one effect a
+        class; all categories but one are free to differ when left out.
     """
 
     estimate: Floats
     covariance: Floats
+    scores: Floats | None = None
 
     @property
-    def contrasts(self) -> int:
-        """Values a class that are free to differ: one less than the categories, or one."""
-        return max(1, int(self.estimate.shape[1]) - 1)
+    def compared(self) -> Floats:
+        """Sums of a class's values that are free to differ, shape (c, q)."""
+        if self.scores is not None:
+            return np.asarray(self.scores, dtype=float)[:, None]
+        c = int(self.estimate.shape[1])
+        return np.eye(c)[:, : max(1, c - 1)]
 
 
 def omnibus_test(found: ClassValues) -> dict[str, float]:
     """Wald test that a variable has the same distribution (or mean, or rate) in all classes.
 
     Probabilities, means and rates are compared on their own scale, where estimates near the
-    boundary do no harm.
+    boundary do no harm; with scores, average scores are (one degree of freedom a class but one).
 
     Returns
     -------
@@ -50,7 +57,8 @@ def omnibus_test(found: ClassValues) -> dict[str, float]:
         wald, df, p_value.
     """
     K, c = found.estimate.shape
-    rows = [_difference(found, 0, k, j) for k in range(1, K) for j in range(found.contrasts)]
+    q = found.compared.shape[1]
+    rows = [_difference(found, 0, k, j) for k in range(1, K) for j in range(q)]
     return _wald(found, np.array(rows).reshape(-1, K * c))
 
 
@@ -61,14 +69,17 @@ def pairwise_tests(found: ClassValues, method: Adjustment = "holm") -> pd.DataFr
     -------
     DataFrame
         Columns first, second (labels 1..K), difference (second less first; of the category that
-        differs most for nominal variables), wald, df, p_value, p_adjusted.
+        differs most for categories, of the average score with scores), wald, df, p_value,
+        p_adjusted.
     """
     K = len(found.estimate)
     rows = []
     for a, b in combinations(range(K), 2):
-        L = np.array([_difference(found, a, b, j) for j in range(found.contrasts)])
+        L = np.array([_difference(found, a, b, j) for j in range(found.compared.shape[1])])
         test = _wald(found, L)
         gaps = found.estimate[b] - found.estimate[a]
+        if found.scores is not None:
+            gaps = gaps @ found.compared
         gap = float(gaps[np.abs(gaps).argmax()]) if len(gaps) > 2 else float(gaps[-1])
         rows.append((a + 1, b + 1, gap, test["wald"], int(test["df"]), test["p_value"]))
     frame = pd.DataFrame(rows, columns=["first", "second", "difference", "wald", "df", "p_value"])
@@ -78,7 +89,7 @@ def pairwise_tests(found: ClassValues, method: Adjustment = "holm") -> pd.DataFr
 
 def _difference(found: ClassValues, a: int, b: int, j: int) -> Floats:
     row = np.zeros(found.estimate.shape)
-    row[a, j], row[b, j] = -1.0, 1.0
+    row[a], row[b] = -found.compared[:, j], found.compared[:, j]
     return row.ravel()
 
 

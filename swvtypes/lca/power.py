@@ -24,8 +24,8 @@ from .em import Settings
 from .estimator import LatentClassModel
 from .families import count_parameters, unpack
 from .fit import posterior
-from .model import check_real, check_whole
-from .options import seed_of
+from .model import check_level, check_whole
+from .options import listed, seed_of
 from .power_population import PlannedItems, Source, draw_together, source_of
 from .replicates import (
     BLOCK,
@@ -90,7 +90,7 @@ class PowerCurve:
             Indexed by n and rule: separation by the estimate, surely by the lower limit of its
             interval, and entropy_r2 at the former; NaN where no separation tried suffices.
         """
-        check_real("power", power, 0.0, open_=True)
+        check_level(power, "power")
         rows = []
         for (n, rule), part in self.table.groupby(["n", "rule"], sort=False):
             ordered = part.sort_values("separation")
@@ -133,7 +133,7 @@ class _Condition:
 def simulate_power(  # noqa: PLR0913
     population: LatentClassModel | PlannedItems,
     n: int | Iterable[int],
-    separations: Iterable[float] = (0.4, 0.6, 0.8, 1.0),
+    separations: float | Iterable[float] = (0.4, 0.6, 0.8, 1.0),
     *,
     n_simulations: int = 200,
     n_init: int = 20,
@@ -151,7 +151,7 @@ def simulate_power(  # noqa: PLR0913
         answers, or planned items.
     n : int or iterable of int
         Cases of a data set.
-    separations : iterable of float
+    separations : float or iterable of float
         How far apart the classes are, from 0 (alike) to 1 (as in the population).
     n_simulations : int
         Data sets of each condition, under the classes and once more with one class fewer.
@@ -174,6 +174,10 @@ def simulate_power(  # noqa: PLR0913
     Raises
     ------
     OptionError, InputError
+    WeightError
+        For a model whose frequencies are not whole numbers.
+    SurveyWeightError
+        For a model fitted under survey weights.
 
     References
     ----------
@@ -188,11 +192,11 @@ def simulate_power(  # noqa: PLR0913
     >>> float(curve.minimum_separation().loc[(100, "bic"), "separation"])
     1.0
     """
-    sizes = [n] if isinstance(n, (int, np.integer)) else list(n)
-    spread = [float(s) for s in separations]
-    _check(sizes, spread)
+    sizes, asked = listed(n), listed(separations)
+    _check(sizes, asked)
+    spread = [float(s) for s in asked]
     check_whole("n_simulations", n_simulations, 1)
-    check_real("level", level, 0.0, open_=True)
+    check_level(level)
     warn_few_starts(n_init)
     seed = seed_of(random_state)
     source = source_of(population)
@@ -225,14 +229,16 @@ def simulate_power(  # noqa: PLR0913
     return PowerCurve(K, pd.DataFrame(rows), n_simulations, n_init, level, seed)
 
 
-def _check(sizes: list[int], spread: list[float]) -> None:
+def _check(sizes: list[Any], spread: list[Any]) -> None:
     faults = [
         f"n: expected integers of at least 2, got {size!r}"
         for size in sizes
         if not isinstance(size, (int, np.integer)) or isinstance(size, bool) or size < 2
     ]
     faults += [
-        f"separations: expected numbers from 0 to 1, got {s!r}" for s in spread if not 0 <= s <= 1
+        f"separations: expected numbers from 0 to 1, got {s!r}"
+        for s in spread
+        if not isinstance(s, (int, float, np.integer, np.floating)) or not 0 <= s <= 1
     ]
     faults += [f"{name}: expected one at least, got none"
                for name, given in (("n", sizes), ("separations", spread)) if not given]  # fmt: skip

@@ -11,9 +11,14 @@ from swvtypes.errors import InputError, OptionError
 from .design import Design, Floats, Item, build_design
 from .estimator import LatentClassModel
 from .families import Parameters, Table, Variances
+from .inference_replicates import refuse_survey_fit
 from .replicates import one_row_a_case
 
 _TINY = 1e-300
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float, np.integer, np.floating))
 
 
 @dataclass(frozen=True)
@@ -51,11 +56,14 @@ class PlannedItems:
             ("n_items", self.n_items, 2, 1000),
             ("n_categories", self.n_categories, 2, 100),
         ):
-            if not isinstance(value, int) or not least <= value <= most:
+            whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+            if not whole or not least <= value <= most:
                 faults.append(f"{name}: expected an integer from {least} to {most}, got {value!r}")
-        if not 0.0 < self.lean < 1.0:
+        if not _is_number(self.lean) or not 0.0 < self.lean < 1.0:
             faults.append(f"lean: expected a probability between 0 and 1, got {self.lean!r}")
-        right = len(self.shares) in (0, self.n_classes) and all(s > 0 for s in self.shares)
+        right = len(self.shares) in (0, self.n_classes) and all(
+            _is_number(s) and s > 0 for s in self.shares
+        )
         if not right or (self.shares and abs(sum(self.shares) - 1.0) > 1e-6):
             faults.append(
                 f"shares: expected {self.n_classes} positive numbers that sum to 1, "
@@ -90,6 +98,7 @@ class Source:
 def source_of(population: LatentClassModel | PlannedItems) -> Source:
     """Turn a fitted model or planned items into a source of data sets."""
     if isinstance(population, LatentClassModel):
+        refuse_survey_fit("simulated power", population)
         problem = population.fit_.problem
         return Source(
             one_row_a_case(population.design_), population.fit_.parameters,

@@ -12,7 +12,9 @@ from numpy.typing import ArrayLike
 
 from swvtypes.errors import InputError, MissingExtraError
 
+from .case_weights import row_weights
 from .estimator import LatentClassModel
+from .model import check_whole
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,13 @@ def cross_check(
         When StepMix is not installed.
     InputError
         When StepMix has no such model, or the rows are not those of the fit.
+    WeightError
+        For weights that are no frequencies of these rows.
+    OptionError
+        For starts or a seed outside their range.
     """
+    check_whole("n_init", n_init, 1)
+    check_whole("random_state", random_state, 0)
     frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(np.asarray(X))
     faults = _unlike(model)
     if faults:
@@ -84,9 +92,11 @@ def cross_check(
         import stepmix
     except ImportError as absent:
         raise MissingExtraError("a second engine", "stepmix", "oracle") from absent
+    weight = row_weights(len(frame), sample_weight, None, frame)[0]
+    # Rows of weight zero may have answers that the model does not know.
+    frame, weight = frame[weight > 0], weight[weight > 0]
     codes = _codes(model, frame)
-    weight = np.ones(len(frame)) if sample_weight is None else np.asarray(sample_weight, float)
-    kept = codes.notna().any(axis=1).to_numpy() & (weight > 0)
+    kept = codes.notna().any(axis=1).to_numpy()
     codes, weight = codes[kept], weight[kept]
     gaps = bool(codes.isna().to_numpy().any())
     engine = stepmix.StepMix(

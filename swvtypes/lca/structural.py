@@ -13,6 +13,10 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import logsumexp
+from sklearn.utils.validation import check_is_fitted
+
+from swvtypes.errors import InputError
 
 from .case_weights import row_weights
 from .design import Design, Floats, Integers
@@ -24,6 +28,7 @@ from .structural_errors import Assignment, ClassificationErrors, classification_
 from .structural_polish import polished
 
 Method = Literal["one_step", "two_step", "ml", "bch", "naive"]
+_SAME = 1e-6
 
 
 @dataclass(frozen=True)
@@ -139,20 +144,43 @@ def measure(
 
     Raises
     ------
+    InputError
+        For rows or weights that are not those of the fit: the model gives them another likelihood.
     WeightError
-        For weights that are negative, missing, infinite, all zero or of the wrong number.
+        For weights that are negative, missing, infinite, all zero, of the wrong number or in
+        another order than the rows.
     """
-    design: Design = model._score_design(X)
-    frequency, survey = row_weights(len(design.inverse), sample_weight, survey_weight)
+    check_is_fitted(model)
+    n = len(X) if hasattr(X, "__len__") else len(np.asarray(X))
+    frequency, survey = row_weights(n, sample_weight, survey_weight, X)
+    design: Design = model._score_design(X, frequency * survey > 0)
     empty: Booleans = np.asarray(np.isnan(design.values).all(axis=1))
     answered = ~empty[design.inverse]
     cov = polished(model.inference_).covariance
     density, shares = _log_parts(design, cov.chart, cov.chart.theta)
     groups = np.eye(len(cov.chart.gamma))[design.group][design.inverse]
-    return Measurement(
+    measurement = Measurement(
         density, shares, groups, frequency * answered, survey, survey_weight is not None,
         design, cov.chart, cov.matrix,
     )  # fmt: skip
+    _check_rows(measurement, float(model.log_likelihood_), weighted=model.row_weights_ is not None)
+    return measurement
+
+
+def _check_rows(measurement: Measurement, expected: float, weighted: bool) -> None:
+    """Raise an InputError unless rows and weights have the likelihood that the fit has."""
+    faults = []
+    if weighted and not measurement.weighted:
+        faults.append("expected the survey weights of the fit, got none")
+    joint = measurement.log_density + measurement.log_shares
+    found = float(measurement.weight @ logsumexp(joint, axis=1))
+    if not abs(found - expected) <= _SAME * max(1.0, abs(expected)):
+        faults.append(
+            f"expected the rows and weights of the fit (log-likelihood {expected:.4f}); the model "
+            f"gives these {found:.4f}"
+        )
+    if faults:
+        raise InputError("rows", faults)
 
 
 def robust_covariance(measurement: Measurement) -> Floats:
@@ -273,14 +301,14 @@ def later_covariance(
         square = measurement.frequency * measurement.survey**2
         V2 = bread @ (row_scores.T @ (square[:, None] * row_scores)) @ bread
         if penalised:
-            V2 = _no_less(V2, bread)
+            V2 = no_less(V2, bread)
     if gradient is None:
         return LaterCovariance(V2, V2, identified)
     C = gradient if isinstance(gradient, np.ndarray) else differentiate(measurement, gradient)
     return LaterCovariance(V2 + bread @ C @ measurement.covariance @ C.T @ bread, V2, identified)
 
 
-def _no_less(V: Floats, least: Floats) -> Floats:
+def no_less(V: Floats, least: Floats) -> Floats:
     """Raise variances to those of another matrix, correlations kept."""
     variance = np.maximum(np.diag(V), 1e-300)
     stretch = np.sqrt(np.maximum(np.diag(least) / variance, 1.0))

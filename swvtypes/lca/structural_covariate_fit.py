@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,7 @@ from .structural import (
     differentiate,
     later_covariance,
     make_records,
+    no_less,
     robust_covariance,
 )
 from .structural_errors import Assignment
@@ -30,6 +31,7 @@ from .structural_logit import fit_logit, free_coefficients, prior_targets
 from .structural_mixture import MixtureFit, MixtureSpec, fit_mixture, row_design, without_items
 from .structural_reduction import Noisy, fit_reduced
 from .structural_starts import best_from_starts, one_step_starts
+from .structural_units import own_units
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,9 @@ class Estimation:
         Whether the covariance of one step is that of the outer product of the scores.
     n_starts, seed : int
         Random starts of one step, besides the solutions of step one.
+    reduced : bool
+        Whether BCH weights get the penalty that takes out the bias of small numbers also where
+        their errors are not corrected.
     """
 
     method: Method
@@ -57,6 +62,7 @@ class Estimation:
     outer: bool = False
     n_starts: int = 20
     seed: int = 0
+    reduced: bool = False
 
     def mixture(self, **more: Any) -> MixtureSpec:
         """Say the same for a mixture."""
@@ -73,9 +79,9 @@ class Solved:
         With zeros for the first class.
     covariance : LaterCovariance
         Of the coefficients of classes 2..K, covariate by covariate.
-    bread : ndarray, shape (P2,)
-        Standard errors from the information alone, which show a coefficient that runs away where
-        those of a sandwich do not.
+    bread : ndarray, shape (P2, P2)
+        Inverse information alone, which shows a coefficient that runs away where a sandwich does
+        not.
     log_likelihood : float
         Of the last step; NaN for BCH.
     fit : MixtureFit or None
@@ -103,20 +109,33 @@ def solve_covariates(model: Any, measurement: Measurement, Z: Floats, spec: Esti
     spec : Estimation
         How.
     """
+    units = own_units(Z, measurement.weight)
     if spec.method == "one_step":
-        return _one_step(model, measurement, Z, spec)
-    if spec.method == "bch":
-        return _bch(measurement, Z, spec)
+        solved = _one_step(model, measurement, units.covariates, spec)
+    elif spec.method == "bch":
+        solved = _bch(measurement, units.covariates, spec)
+    else:
+        solved = _mixture(measurement, units.covariates, spec)
+    K = measurement.n_classes
+    B = units.structural(K)
+    bread = B @ solved.bread @ B.T
+    cov = units.covariance(solved.covariance, K)
+    sandwich = measurement.weighted or spec.method not in ("one_step", "two_step")
+    if sandwich and (spec.prior > 0 or spec.firth):
+        # In the units that coefficients are told in.
+        given = no_less(cov.given_step_one, bread)
+        cov = replace(cov, matrix=cov.matrix - cov.given_step_one + given, given_step_one=given)
+    fit = None if solved.fit is None else units.mixture(solved.fit)
+    return Solved(units.back @ solved.gamma, cov, bread, solved.log_likelihood, fit)
+
+
+def _mixture(measurement: Measurement, Z: Floats, spec: Estimation) -> Solved:
     evidence = partial(_evidence, Z=Z)
     records = make_records(measurement, spec.method, spec.assignment)
     gamma = _start(measurement, Z, spec)
     fit = fit_mixture(evidence(measurement, records), gamma, (), spec.mixture())
     cov = mixture_covariance(measurement, fit, evidence, spec.method, spec.assignment)
-    return Solved(fit.coefficients, cov, _errors(fit.information), fit.log_likelihood, fit)
-
-
-def _errors(H: Floats) -> Floats:
-    return np.sqrt(np.maximum(np.diag(invert(H)[0]), 0.0))
+    return Solved(fit.coefficients, cov, invert(fit.information)[0], fit.log_likelihood, fit)
 
 
 def _evidence(measurement: Measurement, records: Records, Z: Floats) -> Evidence:
@@ -146,7 +165,8 @@ def _bch(measurement: Measurement, Z: Floats, spec: Estimation) -> Solved:
     # What step one does to the score does not depend on the slopes.
     C = differentiate(measurement, lambda m: np.asarray(weight @ scores(m, 0.0 * m.posterior)))
     weights = measurement.errors(spec.assignment).bch_weights
-    if measurement.optimism is not None and not spec.firth and not spec.prior > 0:
+    plain = not spec.firth and not spec.prior > 0
+    if plain and (spec.reduced or measurement.optimism is not None):
         square = measurement.frequency * measurement.survey**2
         noisy = Noisy(Z, weights, weight, square, C @ robust_covariance(measurement) @ C.T)
         gamma, _ = fit_reduced(noisy, start)
@@ -157,9 +177,8 @@ def _bch(measurement: Measurement, Z: Floats, spec: Estimation) -> Solved:
     H = share_information(Z, p, weight + extra.sum(axis=1), free)
     if spec.firth:
         H = H + firth_curvature(Z, gamma, weight, free)
-    penalised = spec.prior > 0 or spec.firth
-    cov = later_covariance(measurement, H, scores(measurement, p), C, penalised)
-    return Solved(gamma, cov, _errors(H), float("nan"), None)
+    cov = later_covariance(measurement, H, scores(measurement, p), C)
+    return Solved(gamma, cov, invert(H)[0], float("nan"), None)
 
 
 def _one_step(model: Any, measurement: Measurement, Z: Floats, asked: Estimation) -> Solved:
@@ -180,11 +199,11 @@ def _one_step(model: Any, measurement: Measurement, Z: Floats, asked: Estimation
     S = casewise_scores(best.evidence, best.chart, e)
     H = best.information
     n = best.chart.n_structural
-    bread = _errors(H)[:n]
+    bread = invert(H)[0][:n, :n]
     if asked.outer and not measurement.weighted:
         H = S.T @ (weight[:, None] * S)
     scores = S if measurement.weighted else None
-    cov = later_covariance(measurement, H, scores, None, best.penalised)
+    cov = later_covariance(measurement, H, scores, None)
     cut = LaterCovariance(cov.matrix[:n, :n], cov.given_step_one[:n, :n], cov.identified[:n])
     return Solved(best.coefficients, cut, bread, best.log_likelihood, best)
 

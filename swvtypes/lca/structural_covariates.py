@@ -16,9 +16,10 @@ from swvtypes.multiplicity import Adjustment
 from .design import Floats
 from .inference_chart import Booleans
 from .inference_scores import log_softmax
+from .row_order import same_order
 from .structural import LaterCovariance, Method, measure
 from .structural_covariate_fit import Estimation, Solved, solve_covariates
-from .structural_design import covariate_matrix, same_order
+from .structural_design import covariate_matrix
 from .structural_errors import Assignment
 from .structural_mixture import MixtureFit
 from .structural_optimism import ErrorSpec, ErrorTable, Replication, error_table
@@ -42,7 +43,8 @@ class CovariateSpec:
     prior : float, "firth" or "auto"
         Pseudo-cases spread evenly over the classes (Clogg et al. 1991), 0 for none; or Firth's
         penalty (see :mod:`~swvtypes.lca.structural_firth`). "auto": neither, unless a covariate
-        separates classes; then Firth's penalty, with a warning.
+        separates classes; then Firth's penalty, with a warning, and where BCH weights, which may
+        be negative, outdo it, the one of :mod:`~swvtypes.lca.structural_reduction`.
     level : float
         Coverage of intervals.
     adjustment : {"holm", "bonferroni", "benjamini_hochberg", "none"}
@@ -85,14 +87,23 @@ class CovariateSpec:
         drawn = Replication(self.n_boot, self.random_state)
         return ErrorSpec(self.method, self.assignment, self.errors, drawn)
 
-    def estimation(self, separated: bool = False) -> Estimation:
-        """How coefficients are estimated; `separated` after a covariate was seen to do so."""
-        firth = self.prior == "firth" or (self.prior == "auto" and separated)
+    def estimation(self, separated: bool = False, outdone: bool = False) -> Estimation:
+        """How coefficients are estimated.
+
+        Parameters
+        ----------
+        separated : bool
+            After a covariate was seen to separate classes.
+        outdone : bool
+            After BCH weights were seen to outdo Firth's penalty.
+        """
+        firth = self.prior == "firth" or (self.prior == "auto" and separated and not outdone)
         prior = 0.0 if isinstance(self.prior, str) else float(self.prior)
         outer = self.covariance == "outer_product"
         return Estimation(
-            self.method, self.assignment, prior, firth, outer, self.n_starts, self.random_state
-        )
+            self.method, self.assignment, prior, firth, outer, self.n_starts, self.random_state,
+            outdone,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -117,7 +128,7 @@ class CovariateResult:
         Sum of the weights.
     prior : float
         Pseudo-cases used.
-    penalty : {"none", "prior", "firth"}
+    penalty : {"none", "prior", "firth", "reduction"}
         What kept coefficients finite.
     spec : CovariateSpec
         What was asked.
@@ -164,10 +175,10 @@ def relate_covariates(
     X : DataFrame or array-like, shape (n, J)
         The rows, as in its `fit`; missing answers at random.
     covariates : DataFrame (or Series, or array of numbers), shape (n, Q)
-        In the order of X. Numbers as they are; strings, booleans and categoricals (at most 50) as
-        indicators against their first category. A constant is always added. Missing values are an
-        error: leave those rows out of both, or fill them in. Known groups are not covariates
-        unless given.
+        In the order of X. Numbers as they are, in any units; strings, booleans and categoricals
+        (at most 50) as indicators against their first category. A constant is always added.
+        Missing values are an error: leave those rows out of the data of the model too, or fill
+        them in. Known groups are not covariates unless given.
     spec : CovariateSpec, optional
         Method and options.
     sample_weight, survey_weight : array-like, shape (n,), optional
@@ -180,15 +191,16 @@ def relate_covariates(
     Raises
     ------
     InputError
-        For covariates that are missing, infinite, constant or dates, that determine one another or
-        have more than 50 categories, and rows in another order than those of X.
+        For covariates that are missing, infinite, constant, dates or spans of time, that determine
+        one another, share a name or have more than 50 categories, and rows in another order than
+        those of X; for rows or weights that are not those of the fit.
     OptionError
         For an option outside its range.
 
     Warns
     -----
     SeparationWarning
-        Where coefficients would be infinite and Firth's penalty was used.
+        Where coefficients would be infinite and a penalty was used.
 
     Examples
     --------
@@ -218,10 +230,13 @@ def relate_covariates(
     solved = solve_covariates(model, measurement, Z, how)
     note = ""
     if spec.prior == "auto" and _separated(solved, Z, measurement.weight):
-        note = "a covariate separates classes: estimated with Firth's penalty"
-        warnings.warn(note, SeparationWarning, stacklevel=2)
-        how = spec.estimation(separated=True)
+        how, used = spec.estimation(separated=True), "Firth's penalty"
         solved = solve_covariates(model, measurement, Z, how)
+        if spec.method == "bch" and _separated(solved, Z, measurement.weight):
+            how, used = spec.estimation(outdone=True), "the bias of small numbers taken out"
+            solved = solve_covariates(model, measurement, Z, how)
+        note = f"a covariate separates classes: estimated with {used}"
+        warnings.warn(note, SeparationWarning, stacklevel=2)
     gamma, cov = against(solved, spec.reference - 1)
     free = np.delete(gamma, spec.reference - 1, axis=1).ravel()
     labels = [k for k in range(1, K + 1) if k != spec.reference]
@@ -229,9 +244,15 @@ def relate_covariates(
         coefficient_table(names, labels, free, cov, spec.level),
         covariate_tests(sources, free, cov, spec.adjustment),
         gamma, cov, solved.log_likelihood, float(measurement.weight.sum()), how.prior,
-        "firth" if how.firth else "prior" if how.prior > 0 else "none", spec,
+        _penalty(how), spec,
         measurement.corrected, note, solved.fit,
     )  # fmt: skip
+
+
+def _penalty(how: Estimation) -> Penalty:
+    if how.firth or how.reduced:
+        return "firth" if how.firth else "reduction"
+    return "prior" if how.prior > 0 else "none"
 
 
 def against(solved: Solved, reference: int) -> tuple[Floats, LaterCovariance]:
@@ -263,8 +284,10 @@ def against(solved: Solved, reference: int) -> tuple[Floats, LaterCovariance]:
 
 
 def _check_spec(spec: CovariateSpec) -> None:
-    from .model import check_choice, check_real, check_whole
+    from .model import check_choice, check_level, check_real, check_whole
 
+    if not isinstance(spec, CovariateSpec):
+        raise OptionError("spec", "a CovariateSpec", spec)
     check_choice("method", spec.method, Method)
     check_choice("assignment", spec.assignment, Assignment)
     check_choice("adjustment", spec.adjustment, Adjustment)
@@ -278,8 +301,7 @@ def _check_spec(spec: CovariateSpec) -> None:
         check_choice("prior", spec.prior, Literal["auto", "firth"])
     else:
         check_real("prior", spec.prior, 0.0)
-    if not 0.0 < spec.level < 1.0:
-        raise OptionError("level", "a number between 0 and 1", spec.level)
+    check_level(spec.level)
 
 
 def _separated(solved: Solved, Z: Floats, weight: Floats) -> bool:
@@ -287,7 +309,7 @@ def _separated(solved: Solved, Z: Floats, weight: Floats) -> bool:
     inside = Z[weight > 0]
     reach = inside.max(axis=0) - inside.min(axis=0)
     slopes = np.abs(solved.gamma[:, 1:]) * reach[:, None]
-    se = solved.bread.reshape(slopes.shape) * reach[:, None]
+    se = np.sqrt(np.maximum(np.diag(solved.bread), 0.0)).reshape(slopes.shape) * reach[:, None]
     lost: Booleans = ~solved.covariance.identified.reshape(slopes.shape)
     runaway = (slopes > _EXTREME) & ((slopes < 3.0 * se) | lost | (se < 1e-6))
     return bool(runaway.any() or slopes.max(initial=0.0) > 4.0 * _EXTREME)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -11,24 +12,17 @@ import pandas as pd
 from swvtypes.errors import InputError
 
 from .design import Floats
+from .inference_chart import Booleans
 
 _MOST = 50
-
-
-def same_order(X: Any, other: Any, name: str) -> None:
-    """Raise an InputError where rows of another table are those of X in another order."""
-    if not isinstance(X, pd.DataFrame) or not isinstance(other, pd.DataFrame | pd.Series):
-        return
-    mine, theirs = X.index, other.index
-    if len(mine) != len(theirs) or mine.equals(theirs) or not mine.is_unique:
-        return
-    if len(mine.difference(theirs)) == 0:
-        raise InputError(name, ["expected rows in the order of X, got them in another"])
 
 
 def _table(covariates: Any) -> pd.DataFrame:
     """Take a table, one named column or numbers without names as a table."""
     if isinstance(covariates, pd.DataFrame):
+        if isinstance(covariates.columns, pd.MultiIndex):
+            expected = f"expected names of one level, got {covariates.columns.nlevels} levels"
+            raise InputError("covariates", [expected])
         return covariates
     if isinstance(covariates, pd.Series):
         return covariates.to_frame("covariate" if covariates.name is None else covariates.name)
@@ -48,19 +42,22 @@ def covariate_matrix(
     Raises
     ------
     InputError
-        For the wrong number of rows, missing or infinite values, dates, constants, more than 50
+        For the wrong number of rows, a name that stands twice or is that of the constant, missing
+        or infinite values, dates, spans of time, complex numbers, constants, more than 50
         categories, and columns that determine one another, among the rows with a positive weight.
     """
     covariates = _table(covariates)
     if len(covariates) != len(weight):
         raise InputError("covariates", [f"expected {len(weight)} rows, got {len(covariates)}"])
-    columns, names, faults = [np.ones(len(weight))], ["constant"], []
+    columns, names = [np.ones(len(weight))], ["constant"]
     sources: list[Hashable] = ["constant"]
+    faults = _name_faults(covariates.columns)
     counted = weight > 0
     for position, name in enumerate(covariates.columns):
-        series = covariates.iloc[:, position]
-        if pd.api.types.is_datetime64_any_dtype(series):
-            faults.append(f"covariate {name!r}: expected numbers or categories, got dates")
+        series = _numbers_as_such(covariates.iloc[:, position], counted)
+        kind = _unusable(series)
+        if kind:
+            faults.append(f"covariate {name!r}: expected numbers or categories, got {kind}")
             continue
         missing = int(series[counted].isna().sum())
         if missing:
@@ -94,3 +91,35 @@ def covariate_matrix(
     if np.linalg.matrix_rank(Z[counted] / size) < Z.shape[1]:
         raise InputError("covariates", ["columns that determine one another"])
     return Z, names, sources
+
+
+def _name_faults(names: pd.Index[Any]) -> list[str]:
+    twice = dict.fromkeys(names[names.duplicated()])
+    faults = [
+        f"covariate {name!r}: the name of {list(names).count(name)} columns" for name in twice
+    ]
+    if "constant" in names:
+        faults.append("covariate 'constant': the name of the constant that is always added")
+    return faults
+
+
+def _numbers_as_such(series: pd.Series[Any], counted: Booleans) -> pd.Series[Any]:
+    """Give numbers that are kept as objects the type of numbers; anything else as it is."""
+    if series.dtype != object:
+        return series
+    seen = series[counted].dropna()
+    numbers = (int, float, Decimal, np.integer, np.floating)
+    if not len(seen) or not all(isinstance(v, numbers) and not isinstance(v, bool) for v in seen):
+        return series
+    # Rows of weight zero may hold anything.
+    return series.where(counted).astype(float)
+
+
+def _unusable(series: pd.Series[Any]) -> str:
+    """Say what a covariate holds that is neither numbers nor categories; empty where it is."""
+    types = pd.api.types
+    if types.is_datetime64_any_dtype(series) or isinstance(series.dtype, pd.PeriodDtype):
+        return "dates"
+    if types.is_timedelta64_dtype(series):
+        return "spans of time"
+    return "complex numbers" if types.is_complex_dtype(series) else ""

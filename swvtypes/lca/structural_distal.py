@@ -20,6 +20,7 @@ from .inference_chart import BOUNDARY, Unit
 from .inference_indicator_lr import expanded
 from .inference_scores import Evidence, casewise_scores, expect
 from .outcomes import ClassValues, omnibus_test, pairwise_tests
+from .row_order import same_order
 from .structural import (
     Measurement,
     Records,
@@ -28,7 +29,6 @@ from .structural import (
     make_records,
     measure,
 )
-from .structural_design import same_order
 from .structural_later import mixture_covariance
 from .structural_mixture import MixtureFit, MixtureSpec, fit_mixture, repeat_rows
 from .structural_optimism import error_table
@@ -53,9 +53,12 @@ class OutcomeResult:
     profiles : DataFrame
         Columns parameter (probability, mean or rate), category, class, estimate, se, lower, upper.
     omnibus : Series
-        wald, df, p_value: all classes at once.
+        wald, df, p_value: all classes at once. An ordinal outcome has one effect a class, and is
+        compared by its average category; by BCH weights, which assume no such model, by all its
+        categories.
     pairwise : DataFrame
-        Columns first, second, difference, wald, df, p_value, p_adjusted.
+        Columns first, second, difference (of the category that differs most; of the average
+        category, counted from 0, where that is compared), wald, df, p_value, p_adjusted.
     class_values : ClassValues
         Estimates and covariance, for other contrasts.
     family : str
@@ -109,7 +112,7 @@ def relate_outcome(
         Fitted without the outcome, on these rows and weights.
     X : DataFrame or array-like, shape (n, J)
         The rows, as in its `fit`; missing answers at random.
-    outcome : Series, shape (n,)
+    outcome : Series (or DataFrame of one column, or array-like), shape (n,)
         The outcome, in the order of X; rows where it is missing say nothing about it.
     spec : OutcomeSpec, optional
         Method and options.
@@ -123,7 +126,8 @@ def relate_outcome(
     Raises
     ------
     InputError
-        For an outcome that cannot be read or has one value only, or rows in another order than X.
+        For an outcome that cannot be read or has one value only, or rows in another order than X;
+        for rows or weights that are not those of the fit.
     OptionError
         For an option outside its range.
 
@@ -163,7 +167,7 @@ def relate_outcome(
     if not solved.inside:
         more = "estimates outside their range: too few cases for BCH weights"
         note = f"{note}; {more}" if note else more
-    values = ClassValues(solved.values, solved.covariance)
+    values = ClassValues(solved.values, solved.covariance, found.scores)
     return OutcomeResult(
         outcome_table(found, values, spec.level),
         pd.Series(omnibus_test(values), name="omnibus"),
@@ -259,7 +263,9 @@ def _mixture(measurement: Measurement, found: Outcome, prior: float) -> _Solved:
     firth: Literal["none", "outcome"] = "outcome" if spec.prior == "firth" else "none"
     mixture = MixtureSpec(prior, variances, free_shares=free, firth=firth)
     fit = fit_mixture(evidence(measurement, records), gamma, tables, mixture)
-    cov = mixture_covariance(measurement, fit, evidence, spec.method, spec.assignment)
+    cov = mixture_covariance(
+        measurement, fit, evidence, spec.method, spec.assignment, fit.penalised
+    )
     return _from_fit(fit, cov.matrix, cov.identified, 0)
 
 

@@ -13,6 +13,7 @@ from .design import Floats, Integers
 
 Assignment = Literal["modal", "proportional"]
 _WORST = 1e10
+_ONE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,9 @@ def classification_errors(
     ------
     OptionError
         For an assignment that does not exist.
+    InputError
+        For posterior probabilities that are no table of probabilities, and for weights or modal
+        classes that do not fit it.
 
     Examples
     --------
@@ -108,6 +112,9 @@ def classification_errors(
     check_choice("assignment", assignment, Assignment)
     posterior = np.asarray(posterior, dtype=float)
     weight = np.ones(len(posterior)) if weight is None else np.asarray(weight, dtype=float)
+    faults = _faults(posterior, weight, modal)
+    if faults:
+        raise InputError("classification errors", faults)
     assigned = posterior
     if assignment == "modal":
         chosen = posterior.argmax(axis=1) if modal is None else modal
@@ -116,3 +123,19 @@ def classification_errors(
     return ClassificationErrors(
         assignment, assigned, joint / np.maximum(joint.sum(axis=1, keepdims=True), 1e-300)
     )
+
+
+def _faults(posterior: Floats, weight: Floats, modal: Integers | None) -> list[str]:
+    if posterior.ndim != 2:
+        return [f"posterior: expected a table (n, K), got an array of shape {posterior.shape}"]
+    n, K = posterior.shape
+    faults = []
+    if not np.isfinite(posterior).all() or (posterior < 0.0).any():
+        faults.append("posterior: expected probabilities, got missing, infinite or negative ones")
+    elif np.abs(posterior.sum(axis=1) - 1.0).max(initial=0.0) > _ONE:
+        faults.append("posterior: expected rows that add up to 1")
+    if weight.shape != (n,) or not np.isfinite(weight).all() or (weight < 0.0).any():
+        faults.append(f"weight: expected {n} numbers from 0")
+    if modal is not None and (np.shape(modal) != (n,) or not np.isin(modal, np.arange(K)).all()):
+        faults.append(f"modal: expected {n} classes from 0 to {K - 1}")
+    return faults

@@ -26,6 +26,7 @@ def mixture_covariance(
     evidence: Callable[[Measurement, Records], Evidence],
     method: Method,
     assignment: Assignment,
+    penalised: bool = False,
 ) -> LaterCovariance:
     """Covariance of the estimates of two or three steps, step one's uncertainty included.
 
@@ -40,6 +41,8 @@ def mixture_covariance(
     method, assignment
         How records are made, see :func:`~swvtypes.lca.structural.make_records`. Three steps and
         survey weights give a sandwich.
+    penalised : bool
+        As for :func:`~swvtypes.lca.structural.later_covariance`.
     """
 
     def gradient(other: Measurement) -> Floats:
@@ -52,4 +55,4 @@ def mixture_covariance(
         e = expect(fit.evidence, fit.chart, fit.chart.theta)
         records = make_records(measurement, method, assignment)
         row_scores = records.collect(casewise_scores(fit.evidence, fit.chart, e))
-    return later_covariance(measurement, fit.information, row_scores, gradient, fit.penalised)
+    return later_covariance(measurement, fit.information, row_scores, gradient, penalised)

@@ -12,13 +12,21 @@ from swvtypes.errors import InputError, OptionError
 from swvtypes.multiplicity import Adjustment
 
 from .design import Floats
-from .model import Indicator, check_choice, check_real, check_whole, encode, read_indicators
+from .model import (
+    Indicator,
+    check_choice,
+    check_level,
+    check_real,
+    check_whole,
+    encode,
+    read_indicators,
+)
 from .structural import Method
 from .structural_errors import Assignment
 from .structural_optimism import ErrorSpec, ErrorTable, Replication
 
 OutcomeFamily = Literal["binary", "nominal", "ordinal", "continuous", "count"]
-Penalty = Literal["none", "prior", "firth"]
+Penalty = Literal["none", "prior", "firth", "reduction"]
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,13 @@ class Outcome:
         """Whether it has categories."""
         return self.indicator.categorical
 
+    @property
+    def scores(self) -> Floats | None:
+        """Positions of ordered categories where a model gives each class one effect on them."""
+        if self.indicator.family != "ordinal" or self.spec.method == "bch":
+            return None
+        return np.arange(len(self.indicator.categories), dtype=float)
+
     def columns(self) -> Floats:
         """Give what is averaged: 0/1 variables of the categories, or the value, shape (n, c)."""
         if not self.categorical:
@@ -119,6 +134,8 @@ class Outcome:
 
 def check_outcome_spec(spec: OutcomeSpec) -> None:
     """Raise an OptionError for an option outside its range."""
+    if not isinstance(spec, OutcomeSpec):
+        raise OptionError("spec", "an OutcomeSpec", spec)
     check_choice("method", spec.method, Method)
     check_choice("assignment", spec.assignment, Assignment)
     check_choice("adjustment", spec.adjustment, Adjustment)
@@ -136,11 +153,36 @@ def check_outcome_spec(spec: OutcomeSpec) -> None:
             raise OptionError("prior", "pseudo-cases or 'auto' in one step", spec.prior)
     else:
         check_real("prior", spec.prior, 0.0)
-    if not 0.0 < spec.level < 1.0:
-        raise OptionError("level", "a number between 0 and 1", spec.level)
+    check_level(spec.level)
 
 
-def read_outcome(outcome: pd.Series[Any], weight: Floats, spec: OutcomeSpec) -> Outcome:
+def outcome_column(outcome: Any) -> pd.Series[Any]:
+    """Take one value a row as a named column.
+
+    Parameters
+    ----------
+    outcome : Series, DataFrame of one column, or array-like of one dimension
+
+    Raises
+    ------
+    InputError
+        For anything else.
+    """
+    if isinstance(outcome, pd.DataFrame):
+        if outcome.shape[1] != 1:
+            raise InputError("outcome", [f"expected one column, got {outcome.shape[1]}"])
+        outcome = outcome.iloc[:, 0]
+    if not isinstance(outcome, pd.Series):
+        shape = np.shape(outcome)
+        if len(shape) != 1:
+            got = f"an array of shape {shape}" if shape else type(outcome).__name__
+            raise InputError("outcome", [f"expected a column or one value a row, got {got}"])
+        outcome = pd.Series(outcome)
+    column: pd.Series[Any] = outcome.rename("outcome") if outcome.name is None else outcome
+    return column
+
+
+def read_outcome(outcome: Any, weight: Floats, spec: OutcomeSpec) -> Outcome:
     """Read the column of an outcome among the rows that count.
 
     Raises
@@ -148,13 +190,17 @@ def read_outcome(outcome: pd.Series[Any], weight: Floats, spec: OutcomeSpec) -> 
     InputError
         For the wrong number of values, values that cannot be read, and a constant.
     """
+    outcome = outcome_column(outcome)
     if len(outcome) != len(weight):
         raise InputError("outcome", [f"expected {len(weight)} values, got {len(outcome)}"])
-    name = outcome.name if outcome.name is not None else "outcome"
+    name = outcome.name
     frame = pd.DataFrame({name: outcome.reset_index(drop=True)})
     counted = frame[weight > 0]
     stated = {name: str(spec.family)} if spec.family is not None else None
-    indicator = read_indicators(counted, stated)[0]
+    try:
+        indicator = read_indicators(counted, stated)[0]
+    except InputError as error:
+        raise type(error)("outcome", error.faults) from None
     if indicator.constant:
         raise InputError("outcome", [f"{name!r}: one value only"])
     if spec.prior == "firth" and indicator.family not in ("binary", "nominal", "count"):

@@ -60,6 +60,8 @@ def interrupted_at(number: int, work: Callable[[], None]) -> bool:
 def every_step(work: Callable[[Path], None], folder: Path, begin: Callable[[Path], None]
                ) -> Iterator[Path]:  # fmt: skip
     number = 0
+    (folder / "0").mkdir()
+    interrupted_at(0, lambda: work(folder / "0"))  # Python 3.12 traces steps from the second on
     while True:
         number += 1
         place = folder / str(number)

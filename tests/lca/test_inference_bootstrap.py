@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from scipy.stats import chi2
 
-from swvtypes.errors import InputError, OptionError, SwvtypesWarning
+from swvtypes.errors import InputError, OptionError, SurveyWeightError, SwvtypesWarning
 from swvtypes.lca import LatentClassModel
 from swvtypes.lca.groups_tests import GroupSpec, compare_groups, fit_group_model, group_tests
 from swvtypes.lca.inference import attach, infer
@@ -89,8 +89,11 @@ def test_alignment_undoes_a_permutation():
 def test_survey_weights_have_no_parametric_bootstrap():
     X, rng = draw(100, 3)
     model = quiet(X, survey=rng.gamma(2.0, size=100))
-    with pytest.raises(InputError, match="whole cases: expected frequencies"):
+    with pytest.raises(SurveyWeightError, match="a parametric bootstrap needs a likelihood"):
         bootstrap_model(model, "parametric", n_boot=2)
+    broken = quiet(X, weight=np.full(100, 0.3))
+    with pytest.raises(InputError, match="whole cases: expected frequencies"):
+        bootstrap_model(broken, "parametric", n_boot=2)
     with pytest.raises(OptionError, match="'parametric' or 'nonparametric', got 'jackknife'"):
         bootstrap_model(model, "jackknife")  # type: ignore[arg-type]
     boot = bootstrap_model(model, "nonparametric", n_boot=20, n_jobs=1)

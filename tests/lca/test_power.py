@@ -139,7 +139,7 @@ def test_refusals() -> None:
         simulate_power(PlannedItems(1, 4), 50)
     with pytest.raises(OptionError, match="a fitted LatentClassModel or PlannedItems"):
         simulate_power("items", 50)  # type: ignore[arg-type]
-    with pytest.raises(OptionError, match="level: expected a number above 0"):
+    with pytest.raises(OptionError, match="level: expected a number between 0 and 1"):
         simulate_power(PLAN, 50, level=0)
     with pytest.warns(FewStartsWarning):
         simulate_power(PLAN, 50, (1.0,), n_simulations=2, n_init=2, random_state=1, n_jobs=1)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from swvtypes.errors import InputError
-from swvtypes.lca.structural_design import same_order
+from swvtypes.lca.row_order import order_faults, same_order
 
 X = pd.DataFrame({"a": [0, 1, 1]}, index=["p", "q", "r"])
 
@@ -34,6 +34,22 @@ def test_rows_in_this_order_or_of_no_known_order_are_taken(other: object) -> Non
     same_order(X.to_numpy(), other, "size")
 
 
-def test_rows_that_share_a_name_have_no_order() -> None:
+def test_rows_that_share_a_name_have_an_order_too() -> None:
     alike = X.set_axis(["p", "p", "q"])
-    same_order(alike, alike.iloc[::-1], "size")
+    same_order(alike, alike.copy(), "size")
+    with pytest.raises(InputError, match="expected rows in the order of X"):
+        same_order(alike, alike.iloc[::-1], "size")
+
+
+def test_rows_of_which_some_are_others_are_refused_and_the_first_is_named() -> None:
+    partly = X.set_axis(["q", "r", "s"])
+    with pytest.raises(InputError, match="expected the rows of X, got 1 of 3 others, among them"):
+        same_order(X, partly, "size")
+    assert order_faults(X, partly)[0].endswith("'s'")
+
+
+def test_numbers_of_rows_say_nothing_of_which_rows_they_are() -> None:
+    numbered = X.set_axis([1, 2, 7])
+    assert order_faults(numbered, X.reset_index(drop=True)) == []
+    assert order_faults(X.reset_index(drop=True), numbered) == []
+    assert order_faults(numbered, X.set_axis([1, 2, 8]))

@@ -117,6 +117,28 @@ def test_separated_odds_stay_finite(apart, method):
     assert without.penalty == "none"
 
 
+@pytest.mark.parametrize("errors", ["apparent", "auto"])
+@pytest.mark.parametrize("seed", [11, 13, 15])
+def test_odds_by_bch_weights_stay_finite_too(errors, seed):
+    """Negative weights outdo Firth's penalty: slopes went off to 35 and 46, without an error."""
+    rng = np.random.default_rng(seed)
+    c = rng.integers(2, size=400)
+    X = (rng.random((400, 5)) < np.where(c, 0.85, 0.2)[:, None]).astype(int)
+    z = 3.0 * c + (rng.normal(size=400) if seed != 11 else 0.0)
+    Z, model = pd.DataFrame({"z": z}), quiet(X)
+    how = {"errors": errors, "n_boot": 20}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SeparationWarning)
+        found = relate_covariates(model, X, Z, CovariateSpec("bch", **how))
+        ml = relate_covariates(model, X, Z, CovariateSpec("ml", **how))
+    slope, theirs = found.coefficients.loc[1], ml.coefficients.loc[1]
+    assert abs(slope["estimate"] - theirs["estimate"]) < 2.5
+    assert 0.1 < slope["se"] < 6.0
+    if errors == "apparent":
+        assert found.penalty == "reduction"
+        assert found.note.endswith("estimated with the bias of small numbers taken out")
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_weight_two_is_the_row_twice(apart, method):
     X, Z, _ = apart

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import clone
 
 from swvtypes.errors import InputError, SwvtypesWarning
 from swvtypes.lca import CovariateSpec, LatentClassModel, OutcomeSpec, relate_covariates
@@ -194,8 +195,11 @@ def test_one_class_and_broken_frequencies(rows):
         single = LatentClassModel(1, random_state=1, n_jobs=1).fit(X)
     assert not correct_densities(measure(single, X), single).corrected
     halves = np.full(300, 0.5)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SwvtypesWarning)
+        half = clone(model).fit(X, sample_weight=halves)
     with pytest.raises(InputError, match="weights that are not whole numbers"):
-        correct_densities(measure(model, X, halves), model)
+        correct_densities(measure(half, X, halves), half)
 
 
 # Covariates and outcomes that are not what they should be ----------------------------------------

@@ -2,7 +2,7 @@
 
 from .encoding import encode, read_pairs
 from .indicators import Column, Indicator, columns_of, raise_faults
-from .option_checks import VarianceOption, check_choice, check_real, check_whole
+from .option_checks import VarianceOption, check_choice, check_level, check_real, check_whole
 from .reading import MOST_CATEGORIES, read_indicators, warn_about
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Indicator",
     "VarianceOption",
     "check_choice",
+    "check_level",
     "check_real",
     "check_whole",
     "columns_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -99,7 +99,12 @@ def read_pairs(
     """Turn ``(first, second)`` or ``(first, second, kind)`` into pairs of positions."""
     names = [i.name for i in indicators]
     pairs, faults = [], []
+    if asked is not None and (isinstance(asked, str) or not isinstance(asked, Iterable)):
+        raise InputError("local dependence", [f"expected pairs of columns, got {asked!r}"])
     for entry in asked or ():
+        if isinstance(entry, str) or not isinstance(entry, Sequence):
+            faults.append(f"expected (column, column) with 'direct' or 'joint', got {entry!r}")
+            continue
         kind: Any = entry[2] if len(entry) == 3 else "direct"
         if len(entry) not in (2, 3) or kind not in ("direct", "joint"):
             faults.append(f"expected (column, column) with 'direct' or 'joint', got {entry!r}")

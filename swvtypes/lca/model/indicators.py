@@ -97,6 +97,8 @@ def raise_faults(subject: str, faults: Sequence[tuple[type[InputError], str]]) -
 def check_numbers(name: Hashable, seen: Column, family: str) -> None:
     """Raise an InputError unless answers are finite numbers, whole ones from 0 for counts."""
     try:
+        if seen.dtype.kind in "mM":
+            raise TypeError
         numbers = np.asarray(seen, dtype=float)
     except (TypeError, ValueError):
         raise InputError(

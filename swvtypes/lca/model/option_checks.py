@@ -31,3 +31,10 @@ def check_real(name: str, value: object, least: float, open_: bool = False) -> N
     if not real or not np.isfinite(value) or value < least or (open_ and value == least):  # type: ignore[call-overload, operator]
         relation = "above" if open_ else "of at least"
         raise OptionError(name, f"a number {relation} {least:g}", value)
+
+
+def check_level(level: object, name: str = "level") -> None:
+    """Raise an OptionError unless a coverage or level is a number between 0 and 1."""
+    real = isinstance(level, (int, float, np.integer, np.floating)) and not isinstance(level, bool)
+    if not real or not 0.0 < level < 1.0:  # type: ignore[operator]
+        raise OptionError(name, "a number between 0 and 1", level)

@@ -63,8 +63,13 @@ def read_indicators(
     AllMissingError, NotBinaryError, InputError
         Every fault of every column; the specific class when all faults are of that kind.
     """
+    faults: list[tuple[type[InputError], str]] = [
+        (InputError, f"{option}: expected a mapping from columns, got {given!r}")
+        for option, given in (("indicators", stated), ("scores", scores))
+        if given is not None and not isinstance(given, Mapping)
+    ]
+    raise_faults("indicators", faults)
     stated, scores = dict(stated or {}), dict(scores or {})
-    faults: list[tuple[type[InputError], str]] = []
     for option, keys in (("indicators", stated), ("scores", scores)):
         for key in keys:
             if key not in frame.columns:
@@ -132,8 +137,10 @@ def _distinct(seen: Column) -> list[Any]:
 def _distinct_numbers(seen: NDArray[Any]) -> list[Any]:
     low, high = seen.min(), seen.max()
     if seen.dtype.kind in "iu" and int(high) - int(low) < _FEW:
-        found = np.flatnonzero(np.bincount((seen - low).astype(np.intp)))
-        return list(found.astype(seen.dtype) + low)
+        # Differences of short integers do not fit into their own type; modulo 2^64 they are right.
+        steps = (seen.astype(np.uint64) - low.astype(np.uint64)).astype(np.intp)
+        found = np.flatnonzero(np.bincount(steps))
+        return list((found.astype(np.uint64) + low.astype(np.uint64)).astype(seen.dtype))
     return list(np.sort(pd.unique(seen)))
 
 
@@ -174,7 +181,12 @@ def _infer(name: Hashable, seen: Column, values: list[Any]) -> _Rule:
 def _check_scores(
     name: Hashable, family: str, values: list[Any], scores: Sequence[float]
 ) -> tuple[float, ...]:
-    given = tuple(float(s) for s in scores)
+    try:
+        given = tuple(float(s) for s in scores)
+    except (TypeError, ValueError):
+        raise InputError(
+            "indicators", [f"column {name!r}: expected numbers as scores, got {scores!r}"]
+        ) from None
     increasing = all(b > a for a, b in pairwise(given))
     if family != "ordinal" or len(given) != len(values) or not increasing:
         raise InputError(
