@@ -118,7 +118,8 @@ def test_records_with_long_lines_and_long_numbers(
         lines[1:] = [line + b",more" for line in lines[1:] if line]
         error = told(reader, tmp_path, b"\n".join(lines))
         assert isinstance(error, RecordError)
-        assert error.faults == ("expected as many cells on a line as in the header, got more",)
+        fault = "expected as many cells on a line as in the header, got more"
+        assert error.faults == (f"{reader.file}: {fault}",)
         (tmp_path / reader.file).unlink()
     reader = all_readers["printed record: tables"]
     lines = reader.seeds[0].split(b"\n")
@@ -133,7 +134,8 @@ def test_records_with_long_lines_and_long_numbers(
 def test_a_meaning_of_other_kinds(all_readers: dict[str, Any], tmp_path: Path) -> None:
     reader = all_readers["printed record: meaning"]
     content = b'[[choice]]\nvariable = "x"\nsource = { po = {} }\ncategories = { a = 1 }\n'
-    assert "choice 1: expected a text, got {}" in told(reader, tmp_path, content).faults
+    fault = "meaning.toml: choice 1: expected a text, got {}"
+    assert fault in told(reader, tmp_path, content).faults
     assert "RecursionError" not in told(reader, tmp_path, b"x = " + b"[" * 3000).faults[0]
 
 
