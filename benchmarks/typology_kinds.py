@@ -31,7 +31,7 @@ import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
 from benchmarks.storing import read_json, write_json
-from benchmarks.typology_weak_items import error_of_shares
+from benchmarks.typology_weak_items import error_of_shares, recovery
 from swvtypes.errors import SwvtypesWarning
 from swvtypes.typology import ClassesOfClasses, Typology
 from swvtypes.typology.specification import SHARE_PRIOR, TypologyOptions
@@ -221,19 +221,9 @@ def one(name: str, number: int) -> dict[str, float]:
 def summary(name: str, rows: list[dict[str, float]]) -> dict[str, float]:
     """All waves of one population."""
     t, population = pd.DataFrame(rows), POPULATIONS[name]
-    best = float(t["rand_of_truth"].mean())
-    gap = t["rand"] - t["rand_of_truth"]
     return {
-        "waves": len(t),
-        "rand": round(float(t["rand"].mean()), 4),
-        "rand_of_truth": round(best, 4),
-        "ratio": round(float(t["rand"].mean()) / best, 4),
-        "ratio_error": round(float(gap.std(ddof=1)) / best / len(t) ** 0.5, 4),
-        "share_error": round(float(t["share_error"].mean()), 4),
-        "right_number": round(float((t["types"] == len(population.shares)).mean()), 3),
+        **recovery(t, len(population.shares)),
         "themes": round(float(t["themes"].mean()) / len(population.themes), 3),
-        "ratio_given": round(float(t["rand_given"].mean()) / best, 4),
-        "share_error_given": round(float(t["share_error_given"].mean()), 4),
     }
 
 

@@ -203,11 +203,10 @@ def one(design: Design, number: int, how: dict[str, Any]) -> dict[str, float]:
     }  # fmt: skip
 
 
-def summary(design: Design, rows: list[dict[str, float]]) -> dict[str, float]:
-    """All waves of one design."""
-    t = pd.DataFrame(rows)
+def recovery(t: pd.DataFrame, types: int) -> dict[str, float]:
+    """Sum up one row a wave, as any study of whole waves does; `types` is their true number."""
     best = float(t["rand_of_truth"].mean())
-    gap, lost = t["rand"] - t["rand_of_truth"], t["rand"] - t["rand_given"]
+    gap = t["rand"] - t["rand_of_truth"]
     return {
         "waves": len(t),
         "rand": round(float(t["rand"].mean()), 4),
@@ -215,12 +214,21 @@ def summary(design: Design, rows: list[dict[str, float]]) -> dict[str, float]:
         "ratio": round(float(t["rand"].mean()) / best, 4),
         "ratio_error": round(float(gap.std(ddof=1)) / best / len(t) ** 0.5, 4),
         "share_error": round(float(t["share_error"].mean()), 4),
-        "rand_given": round(float(t["rand_given"].mean()), 4),
         "ratio_given": round(float(t["rand_given"].mean()) / best, 4),
+        "share_error_given": round(float(t["share_error_given"].mean()), 4),
+        "right_number": round(float((t["types"] == types).mean()), 3),
+    }
+
+
+def summary(design: Design, rows: list[dict[str, float]]) -> dict[str, float]:
+    """All waves of one design."""
+    t = pd.DataFrame(rows)
+    best, lost = float(t["rand_of_truth"].mean()), t["rand"] - t["rand_given"]
+    return {
+        **recovery(t, len(design.shares)),
+        "rand_given": round(float(t["rand_given"].mean()), 4),
         "cost_of_choices": round(-float(lost.mean()) / best, 4),
         "cost_error": round(float(lost.std(ddof=1)) / best / len(t) ** 0.5, 4),
-        "share_error_given": round(float(t["share_error_given"].mean()), 4),
-        "right_number": round(float((t["types"] == len(design.shares)).mean()), 3),
         "themes": round(float(t["themes"].mean()) / design.themes, 3),
         "items": round(float(t["items"].mean()) / design.themes / design.items, 3),
         "noise_themes": round(float(t["noise_themes"].mean()), 3),

@@ -92,11 +92,25 @@ def _size_and_way(name: str) -> tuple[int, str]:
     return -int(size.removeprefix("N=")), how
 
 
+_RECOVERED = ("waves", "adjusted Rand", "true parameters", "ratio and standard error")
+
+
 def _weak_designs() -> Iterator[tuple[str, dict[str, Any]]]:
     """Give what came of each design with weak items, as far as it is summed up."""
     for name, entry in figure("typology_weak_items", "quick", "designs").items():
         if "summary" in entry:
             yield name, entry["summary"]
+
+
+def _recovered(name: str, found: dict[str, Any]) -> tuple[Any, ...]:
+    """Give the cells under `_RECOVERED`: agreement with the truth, and what could be had."""
+    return (
+        name,
+        found["waves"],
+        f"{found['rand']:.2f}",
+        f"{found['rand_of_truth']:.2f}",
+        f"{found['ratio']:.2f} ± {found['ratio_error']:.2f}",
+    )
 
 
 def weak_items() -> str:
@@ -105,11 +119,7 @@ def weak_items() -> str:
     for name, found in _weak_designs():
         rows.append(
             (
-                name,
-                found["waves"],
-                f"{found['rand']:.2f}",
-                f"{found['rand_of_truth']:.2f}",
-                f"{found['ratio']:.2f} ± {found['ratio_error']:.2f}",
+                *_recovered(name, found),
                 f"{found['share_error']:.3f}",
                 percent(found["right_number"], 0),
                 percent(found["themes"], 0),
@@ -117,8 +127,8 @@ def weak_items() -> str:
             )
         )
     header = (
-        "design", "waves", "adjusted Rand", "true parameters", "ratio and standard error",
-        "error of share", "right number of types", "themes taken", "items taken",
+        "design", *_RECOVERED, "error of share", "right number of types", "themes taken",
+        "items taken",
     )  # fmt: skip
     return table(header, rows)
 
@@ -177,11 +187,7 @@ def kinds() -> str:
         found = entry["summary"]
         rows.append(
             (
-                name,
-                found["waves"],
-                f"{found['rand']:.2f}",
-                f"{found['rand_of_truth']:.2f}",
-                f"{found['ratio']:.2f} ± {found['ratio_error']:.2f}",
+                *_recovered(name, found),
                 f"{found['ratio_given']:.2f}",
                 f"{found['share_error']:.3f}",
                 f"{found['share_error_given']:.3f}",
@@ -189,8 +195,8 @@ def kinds() -> str:
             )
         )
     header = (
-        "population", "waves", "adjusted Rand", "true parameters", "ratio and standard error",
-        "ratio when told", "error of share", "error of share when told", "right number of types",
+        "population", *_RECOVERED, "ratio when told", "error of share",
+        "error of share when told", "right number of types",
     )  # fmt: skip
     return table(header, rows)
 
